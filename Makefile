@@ -1,0 +1,58 @@
+# What there is to do here. Needs make and Python 3.11 or newer; everything else goes into .venv.
+
+PYTHON ?= python3
+ARGS =
+BIN = .venv/bin
+PACKAGE = .venv/.has-package
+TESTING = .venv/.has-testing
+PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
+PYTEST = $(BIN)/python -m pytest -q -n auto --cov --cov-branch
+
+.PHONY: help demo test check bench serve wheel clean
+
+help:  ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s%s\n", $$1, $$2 }' Makefile
+
+demo: $(PACKAGE)  ## watch a sample bot and a scripted person talk
+	@$(BIN)/messaging-sandbox demo $(ARGS)
+
+serve: $(PACKAGE)  ## start the sandbox; ARGS="--port 0" and the like are passed on
+	@$(BIN)/messaging-sandbox serve $(ARGS)
+
+test: $(TESTING)  ## run all tests, with branch coverage
+	@$(PYTEST) --cov-fail-under=0 $(ARGS)
+
+check: $(TESTING)  ## lint, formatting, types, and all tests with at least 95 % coverage
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy --no-error-summary
+	@$(PYTEST) --cov-fail-under=95 $(ARGS)
+
+bench: $(PACKAGE)  ## measure the speed beside yardsticks (Linux, wrk, two CPUs); ARGS="--only start"
+	@$(BIN)/python -m bench.run $(ARGS)
+
+wheel: $(TESTING)  ## build the wheel into dist/
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
+clean:  ## remove all that was made, .venv too
+	@rm -rf .venv .venv-* build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps are older than pyproject.toml when it has changed, and then pip is asked again.
+
+$(PACKAGE): pyproject.toml | $(BIN)/pip
+	@echo "installing into .venv"
+	@$(PIP) install --editable .
+	@touch $@
+
+$(TESTING): pyproject.toml | $(BIN)/pip
+	@echo "installing into .venv, with what the tests need"
+	@$(PIP) install --editable '.[test]'
+	@touch $(PACKAGE) $@
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "error: $(PYTHON) is not Python 3.11 or newer with venv and pip (Debian: apt-get install python3-venv); try make PYTHON=..." >&2; \
+	  exit 1; }
+	@$(PYTHON) -m venv .venv

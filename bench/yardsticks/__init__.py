@@ -1,0 +1,1 @@
+"""Small servers and a client of known cost that the sandbox is measured against."""

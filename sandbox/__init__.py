@@ -1,0 +1,1 @@
+"""An in-memory emulator of conversational-messaging provider APIs."""

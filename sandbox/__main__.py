@@ -1,0 +1,5 @@
+"""Main: `python -m sandbox` is `messaging-sandbox`."""
+
+from sandbox.cli import main
+
+main()

@@ -1,0 +1,121 @@
+"""App: puts the house together; the one place that knows every room."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sandbox.core.clock import wall_time
+from sandbox.core.keys import Keys
+from sandbox.engine.scenarios import Scenarios
+from sandbox.providers import PROVIDERS
+from sandbox.sandbox import AccountSpec, Sandbox
+from sandbox.settings import Settings
+from sandbox.shipped import folder
+from sandbox.web.endpoint import Asgi, Endpoints, Pairs, Receive, Scope, Send, Write
+from sandbox.webhook_client import AiohttpWebhookClient, WebhookClient
+
+LOAD_AFTER = 0.3  # seconds from the start until the shipped scenarios are read, if nothing asked for them before
+GRACE = 1.0  # seconds of real time that attempts at callbacks may take to end when the server does
+
+
+class App:
+    """
+    The ASGI application: emulated APIs at their documented paths, control API and page beside them.
+
+    Attributes:
+        sandbox: the emulator itself, for those in the same process.
+    """
+
+    def __init__(self, sandbox: Sandbox, settings: Settings) -> None:
+        self.sandbox = sandbox
+        self._settings = settings
+        self._endpoints = Endpoints(sandbox)
+        from sandbox.control.app import control_app  # noqa: PLC0415
+
+        self._control = control_app(sandbox, settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lead a request to its room."""
+        if scope["type"] == "http":
+            path = scope["path"]
+            if path == "/" or path.startswith("/_sandbox"):
+                await self._control(scope, receive, send)
+            else:
+                await self._endpoints(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+
+    def at_once(self, method: str, path: str, query: bytes, headers: Pairs, body: bytes, write: Write) -> Asgi | None:
+        """Answer a request to an emulated API on the spot, or return what is to answer it; see `Endpoints.at_once`."""
+        later = self._endpoints.at_once(method, path, query, headers, body, write)
+        return self if later is self._endpoints else later
+
+    def stop(self) -> None:
+        """Let those go who wait or watch: the server is to end."""
+        self.sandbox.stream.close()
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        # Reading the scenarios takes longer than all else at the start: requests are answered before, and hardly any
+        # message comes so soon that it has to wait for it.
+        loading = asyncio.get_running_loop().call_later(LOAD_AFTER, self.sandbox.scenarios.load)
+        await receive()
+        loading.cancel()
+        await self.sandbox.close(GRACE)
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def build(settings: Settings, *, client: WebhookClient | None = None, wall: Callable[[], datetime] = wall_time) -> App:
+    """
+    Make an application of the settings; must be called on the event loop that will serve it.
+
+    Args:
+        settings: what to make.
+        client: what calls webhooks, if not the network.
+        wall: the machine's time.
+
+    Raises:
+        ScenarioError: the user's scenario files are not valid.
+        ValueError: an account is not valid.
+        UnknownProviderError: an account is of no provider there is.
+        CredentialTakenError: two accounts share what must be theirs alone.
+    """
+    fixtures = folder("fixtures")
+    hosts = [host for provider in PROVIDERS for host in provider.hosts]
+    sandbox = Sandbox(
+        PROVIDERS,
+        _shipped(settings),
+        further=settings.accounts,
+        scenarios=Scenarios(folder("scenarios"), settings.scenarios, default=settings.default_scenario),
+        client=client or AiohttpWebhookClient(settings.egress, hosts),
+        keys=Keys(fixtures / "primes.txt"),
+        samples=fixtures / "samples",
+        seed=settings.seed if settings.seed is not None else secrets.token_hex(4),
+        virtual=settings.clock != "real",
+        frozen_at=settings.frozen_at,
+        journal_limit=settings.journal_limit,
+        wall=wall,
+    )
+    return App(sandbox, settings)
+
+
+def _shipped(settings: Settings) -> list[AccountSpec]:
+    """Return the shipped accounts with the operator's webhook, but for those that the settings replace."""
+    replaced = {spec.id for spec in settings.accounts}
+    webhook = {"webhook": {"url": settings.webhook_url}} if settings.webhook_url is not None else {}
+    return [AccountSpec.model_validate({**one, **webhook}) for one in _published() if one["id"] not in replaced]
+
+
+@cache
+def _published() -> list[dict[str, Any]]:
+    """Read the accounts whose credentials anybody may know; once, since reading YAML is slow."""
+    from ruamel.yaml import YAML  # noqa: PLC0415 - only for those who start a sandbox
+
+    published: list[dict[str, Any]] = YAML(typ="safe", pure=True).load(folder("fixtures") / "accounts.yaml")
+    return published

@@ -1,0 +1,1 @@
+"""The control API: what tests, the command line, the plugin and the page drive the sandbox with."""

@@ -1,0 +1,121 @@
+"""Accounts: tenants of the emulated providers, made, changed and let go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox.control.answer import answer, nothing, stamp
+from sandbox.control.body import checked, explained, json_object, nothing_in
+from sandbox.control.listing import PARAMETERS, Rows, listed
+from sandbox.control.problem import ProblemError, invalid, invalid_at
+from sandbox.control.query import Query, account_named
+from sandbox.core.account import Account, Webhook
+from sandbox.core.provider import Provider
+from sandbox.sandbox import AccountChanges, AccountSpec, Sandbox
+
+
+def view(_: Sandbox, account: Account) -> dict[str, Any]:
+    """Return an account as JSON, with everything that a client of it needs to know."""
+    return {
+        "id": account.id,
+        "provider": account.provider.name,
+        "name": account.name,
+        "credentials": account.credentials.model_dump(mode="json"),
+        "webhook": None if account.webhook is None else account.webhook.model_dump(mode="json"),
+        "scenario": account.scenario,
+        "settings": account.settings.model_dump(mode="json"),
+        "created_at": stamp(account.created_at),
+    }
+
+
+async def show_all(sandbox: Sandbox, request: Request) -> Response:
+    """List the accounts in the order they were made."""
+    query = Query(request, *PARAMETERS)
+    return await listed(sandbox, request, query, _rows, view)
+
+
+def _rows(accounts: list[Account], mark: int) -> Rows:
+    return Rows(account for account in accounts if account.seq > mark)
+
+
+async def show(sandbox: Sandbox, request: Request) -> Response:
+    """Return one account."""
+    Query(request)
+    return answer(view(sandbox, _named(sandbox, request)))
+
+
+async def create(sandbox: Sandbox, request: Request) -> Response:
+    """Make an account; credentials that are not given are generated."""
+    Query(request)
+    document = await json_object(request)
+    spec = checked(AccountSpec, document)
+    provider = sandbox.provider(spec.provider)
+    _check_scenario(sandbox, spec.scenario)
+    try:
+        account = sandbox.create_account(spec)
+    except ValueError as error:
+        raise _not_valid(error, document, provider) from None
+    return answer(view(sandbox, account), 201, {"Location": f"/_sandbox/accounts/{account.id}"})
+
+
+async def change(sandbox: Sandbox, request: Request) -> Response:
+    """Change what is given; members of credentials, webhook and settings are merged, a null undoes one."""
+    Query(request)
+    account = _named(sandbox, request)
+    document = await json_object(request)
+    changes = checked(AccountChanges, document)
+    _check_scenario(sandbox, changes.scenario)
+    try:
+        sandbox.change_account(account, changes)
+    except ValueError as error:
+        raise _not_valid(error, document, account.provider) from None
+    return answer(view(sandbox, account))
+
+
+async def remove(sandbox: Sandbox, request: Request) -> Response:
+    """Let an account go, with everything of it."""
+    Query(request)
+    sandbox.remove_account(_named(sandbox, request))
+    return nothing()
+
+
+async def authorize(sandbox: Sandbox, request: Request) -> Response:
+    """Return the headers that a client of the account sends."""
+    Query(request)
+    account = _named(sandbox, request)
+    await nothing_in(request)
+    return answer({"headers": account.provider.authorization(account, sandbox.services)})
+
+
+async def revoke(sandbox: Sandbox, request: Request) -> Response:
+    """Make every token issued to the account so far invalid."""
+    Query(request)
+    sandbox.revoke_tokens(_named(sandbox, request))
+    return nothing()
+
+
+def _named(sandbox: Sandbox, request: Request) -> Account:
+    return account_named(sandbox, request.path_params["id"])
+
+
+def _check_scenario(sandbox: Sandbox, name: str | None) -> None:
+    if name is not None and name not in sandbox.scenarios:
+        there = ", ".join(scenario.name for scenario in sandbox.scenarios)
+        raise invalid_at("scenario", f"there is no scenario {name[:200]!r}; there are: {there}")
+
+
+def _not_valid(error: ValueError, document: dict[str, Any], provider: Provider) -> ProblemError:
+    """Return the problem of credentials, settings or webhook that do not fit, from what the sandbox said of it."""
+    if not isinstance(error, ValidationError):
+        return invalid_at("credentials", str(error))
+    parts: dict[str, type[BaseModel]] = {
+        "credentials": provider.account_credentials,
+        "settings": provider.account_settings,
+        "webhook": Webhook,
+    }
+    part = next(part for part, model in parts.items() if model.__name__ == error.title)
+    return invalid(explained(error, document[part], parts[part], inside=(part,)))

@@ -1,0 +1,34 @@
+"""Actions: acting as the person at the other end."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox.control.answer import answer
+from sandbox.control.body import json_object, taken_account
+from sandbox.control.query import Query
+from sandbox.control.waiting import wait_until
+from sandbox.core.callback import Callback
+from sandbox.engine.actions import action_from_json
+from sandbox.sandbox import Sandbox
+
+LIMIT = 16 * 1024 * 1024  # bytes: room for a file of 10 MiB in base64
+
+
+async def act(sandbox: Sandbox, request: Request) -> Response:
+    """Do something as a person; with `wait`, answer when the first attempts of the callbacks are done."""
+    seconds = Query(request, "wait").wait()
+    document = await json_object(request, LIMIT)
+    account = taken_account(sandbox, document)
+    acted = sandbox.act(account, action_from_json(document))
+    await wait_until(sandbox, request, lambda: all(map(_is_tried, acted.callbacks)), seconds)
+    ids = {
+        "messages": [message.id for message in acted.messages],
+        "callbacks": [callback.id for callback in acted.callbacks],
+    }
+    return answer(ids, 202)
+
+
+def _is_tried(callback: Callback) -> bool:
+    return bool(callback.attempts) or callback.state in ("delivered", "failed", "blocked", "recorded")

@@ -1,0 +1,82 @@
+"""Control app: the control API under `/_sandbox/` as one ASGI application, its guards before its routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sandbox.control import (
+    accounts,
+    actions,
+    callbacks,
+    clocks,
+    conversations,
+    events,
+    faults,
+    health,
+    magic,
+    messages,
+    requests,
+    reset,
+    runs,
+    scenarios,
+    start_page,
+)
+from sandbox.control.guard import Guard
+from sandbox.control.problem import ProblemError, missing, rendered
+from sandbox.control.resource import Handler, Resource
+from sandbox.sandbox import Sandbox
+from sandbox.settings import Settings
+
+ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
+    ("/", {"GET": start_page.show}),
+    ("/_sandbox/health", {"GET": health.show}),
+    ("/_sandbox/accounts", {"GET": accounts.show_all, "POST": accounts.create}),
+    ("/_sandbox/accounts/{id}", {"GET": accounts.show, "PATCH": accounts.change, "DELETE": accounts.remove}),
+    ("/_sandbox/accounts/{id}/authorization", {"POST": accounts.authorize, "DELETE": accounts.revoke}),
+    ("/_sandbox/messages", {"GET": messages.show_all}),
+    ("/_sandbox/messages/{id}", {"GET": messages.show}),
+    ("/_sandbox/requests", {"GET": requests.show_all}),
+    ("/_sandbox/requests/{id}", {"GET": requests.show}),
+    ("/_sandbox/callbacks", {"GET": callbacks.show_all}),
+    ("/_sandbox/callbacks/{id}", {"GET": callbacks.show}),
+    ("/_sandbox/callbacks/{id}/redeliver", {"POST": callbacks.redeliver}),
+    ("/_sandbox/actions", {"POST": actions.act}),
+    ("/_sandbox/conversations", {"GET": conversations.show_all}),
+    ("/_sandbox/scenarios", {"GET": scenarios.show_all}),
+    ("/_sandbox/scenarios/{name}", {"GET": scenarios.show, "PUT": scenarios.put, "DELETE": scenarios.remove}),
+    ("/_sandbox/scenarios/{name}/runs", {"POST": runs.start}),
+    ("/_sandbox/runs", {"GET": runs.show_all}),
+    ("/_sandbox/runs/{id}", {"GET": runs.show, "DELETE": runs.cancel}),
+    ("/_sandbox/faults", {"GET": faults.show_all, "POST": faults.arm, "DELETE": faults.disarm_all}),
+    ("/_sandbox/faults/{id}", {"DELETE": faults.disarm}),
+    ("/_sandbox/clock", {"GET": clocks.show, "PUT": clocks.put}),
+    ("/_sandbox/clock/advance", {"POST": clocks.advance}),
+    ("/_sandbox/magic", {"GET": magic.show_all}),
+    ("/_sandbox/reset", {"POST": reset.reset}),
+    ("/_sandbox/events", {"GET": events.watch}),
+)
+
+
+def control_app(sandbox: Sandbox, settings: Settings) -> ASGIApp:
+    """Return the application that serves `/` and everything under `/_sandbox/`."""
+    guard = Guard(settings.host, settings.allowed_hosts, settings.control_token)
+    routes = [Route(path, Resource(sandbox, handlers)) for path, handlers in ROUTES]
+    router = Router(routes, redirect_slashes=False, default=_nowhere)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            guard.check(Request(scope))
+        except ProblemError as problem:
+            await rendered(problem)(scope, receive, send)
+        else:
+            await router(scope, receive, send)
+
+    return app
+
+
+async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+    await rendered(missing("path", scope["path"]))(scope, receive, send)

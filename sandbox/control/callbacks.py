@@ -1,0 +1,118 @@
+"""Callbacks: what was told to webhooks, with every attempt."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox.chaos import spoiled
+from sandbox.control import redaction
+from sandbox.control.answer import answer, stamp
+from sandbox.control.body import nothing_in
+from sandbox.control.filters import Filters
+from sandbox.control.listing import PARAMETERS, listed, of_feeds, one_of
+from sandbox.control.query import Query
+from sandbox.core.account import Account
+from sandbox.core.callback import Attempt, Callback, Encoded, Part, State
+from sandbox.core.journal import Feed
+from sandbox.sandbox import Sandbox
+
+
+def view(sandbox: Sandbox, callback: Callback) -> dict[str, Any]:
+    """Return a callback as JSON; one that was not sent yet as it would be sent now."""
+    encoded = _encoded(sandbox, callback)
+    cause = callback.cause
+    headers = [*callback.headers]
+    body, parts, decoded = None, None, None
+    if encoded is not None:
+        headers.insert(0, ("content-type", encoded.content_type))
+        decoded = encoded.decoded
+        if encoded.parts is None:
+            body = encoded.body.decode(errors="replace")
+        else:
+            parts = [_part(part) for part in encoded.parts]
+    return {
+        "id": callback.id,
+        "account": callback.account.id,
+        "provider": callback.account.provider,
+        "kind": callback.kind,
+        "user": callback.user,
+        "message": callback.message,
+        "cause": None if cause is None else {"type": cause.type, "id": cause.id},
+        "url": callback.url,
+        "method": "POST",
+        "headers": redaction.headers((name.encode(), value.encode("latin-1", "replace")) for name, value in headers),
+        "body": body,
+        "parts": parts,
+        "decoded": decoded,
+        "state": callback.state,
+        "due_at": stamp(callback.due_at),
+        "attempts": [_attempt(attempt) for attempt in callback.attempts],
+        "fault": callback.fault,
+        "detail": callback.detail,
+    }
+
+
+def _encoded(sandbox: Sandbox, callback: Callback) -> Encoded | None:
+    """Return the bytes of a callback without keeping them, for it may yet be sent otherwise; None if there are none."""
+    if callback.encoded is not None:
+        return callback.encoded
+    account = sandbox.accounts.get(callback.account.id)
+    try:
+        return None if account is None else spoiled(account.provider.encode(callback, account), callback)
+    except Exception:  # noqa: BLE001 - one that cannot be made, which the dispatcher logs, must not hide the others
+        return None
+
+
+def _part(part: Part) -> dict[str, Any]:
+    is_json = part.content_type.startswith("application/json")
+    return {
+        "name": part.name,
+        "content_type": part.content_type,
+        "filename": part.filename,
+        "size": len(part.content),
+        "text": part.content.decode(errors="replace") if is_json else None,
+    }
+
+
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "at": stamp(attempt.at),
+        "status": attempt.status,
+        "error": attempt.error,
+        "duration_ms": round(attempt.duration_ms, 3),
+        "response": attempt.response,
+    }
+
+
+def _feed(account: Account) -> Feed[Callback]:
+    return account.journal.callbacks
+
+
+async def show_all(sandbox: Sandbox, request: Request) -> Response:
+    """List callbacks."""
+    query = Query(request, *PARAMETERS, "kind", "state", "user", "message")
+    wanted: Filters[Callback] = Filters(query)
+    wanted.pattern("kind", lambda callback: callback.kind)
+    wanted.exact("state", lambda callback: callback.state, get_args(State))
+    wanted.user(sandbox, lambda callback: callback.user)
+    wanted.exact("message", lambda callback: callback.message)
+    return await listed(sandbox, request, query, of_feeds(_feed), view, wanted)
+
+
+async def show(sandbox: Sandbox, request: Request) -> Response:
+    """Return one callback."""
+    Query(request)
+    _, callback = one_of(sandbox, "callback", request.path_params["id"], _feed)
+    return answer(view(sandbox, callback))
+
+
+async def redeliver(sandbox: Sandbox, request: Request) -> Response:
+    """Send a callback once more, byte for byte, as a new one."""
+    Query(request)
+    account, callback = one_of(sandbox, "callback", request.path_params["id"], _feed)
+    await nothing_in(request)
+    again = sandbox.redeliver(account, callback)
+    return answer(view(sandbox, again), 202, {"Location": f"/_sandbox/callbacks/{again.id}"})

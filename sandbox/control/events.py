@@ -1,0 +1,103 @@
+"""Events: everything that happens in the sandbox, as it happens, for those who watch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Any, assert_never
+
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from sandbox.control import accounts, callbacks, clocks, faults, messages, requests, runs
+from sandbox.control.answer import HEADERS
+from sandbox.control.problem import invalid_at
+from sandbox.control.query import Query
+from sandbox.core.stream import Change
+from sandbox.sandbox import Sandbox
+
+PING = 15.0  # seconds of real time without an event after which a comment keeps the connection open
+RETRY = 1000  # milliseconds after which a client that lost the connection is to come back
+MEDIA_TYPE = "text/event-stream"
+BATCH = 100  # changes taken at once: a client that reads slowly holds no more than these
+
+
+async def watch(sandbox: Sandbox, request: Request) -> Response:
+    """Send every change as a server-sent event, from now on or behind the `Last-Event-ID`."""
+    query = Query(request, "account")
+    query.account(sandbox)
+    number = _begins_after(sandbox, request)
+    if request.method == "HEAD":
+        return Response(headers=HEADERS, media_type=MEDIA_TYPE)
+    return StreamingResponse(_events(sandbox, number, query.text("account")), headers=HEADERS, media_type=MEDIA_TYPE)
+
+
+def _begins_after(sandbox: Sandbox, request: Request) -> int:
+    last = request.headers.get("last-event-id", "")
+    if not last:
+        return sandbox.stream.last
+    if not (last.isascii() and last.isdecimal() and len(last) <= 18):
+        raise invalid_at("Last-Event-ID", "must be the id of an event")
+    # A number that has not come yet is from before a restart: whoever has it has seen nothing of what is kept.
+    return int(last) if int(last) <= sandbox.stream.last else 0
+
+
+async def _events(sandbox: Sandbox, number: int, account: str | None) -> AsyncGenerator[bytes, None]:
+    """Yield changes behind a number until the sandbox ends; they are read from what the stream keeps, not queued."""
+    stream = sandbox.stream
+    now = asyncio.get_running_loop().time
+    woken = asyncio.Event()
+    stop = stream.listen(woken.set)
+    try:
+        yield b"retry: %d\n\n" % RETRY
+        spoke_at = now()
+        while not stream.closed:
+            woken.clear()
+            changes = stream.after(number)[:BATCH]
+            if not changes:
+                try:
+                    async with asyncio.timeout_at(spoke_at + PING):
+                        await woken.wait()
+                except TimeoutError:
+                    yield b": still here\n\n"
+                    spoke_at = now()
+                continue
+            if (missed := changes[0].number - number - 1) > 0:
+                yield b": %d changes were missed, since only the latest are kept\n\n" % missed
+            for change in changes:
+                number = change.number
+                if account in (None, change.account):
+                    yield b"id: %d\nevent: %s\ndata: %s\n\n" % (number, change.kind.encode(), _data(sandbox, change))
+                    spoke_at = now()
+            await asyncio.sleep(0)  # others are waiting too
+    finally:
+        stop()
+
+
+def _data(sandbox: Sandbox, change: Change) -> bytes:
+    """Return the object of a change as JSON, as it is now; one that is there no more is marked as `deleted`."""
+    subject = change.subject
+    data: dict[str, Any]
+    is_there = True
+    match change.kind:
+        case "message":
+            data = messages.view(sandbox, subject)
+        case "request":
+            data = requests.view(sandbox, subject)
+        case "callback":
+            data = callbacks.view(sandbox, subject)
+        case "run":
+            data = runs.view(sandbox, subject)
+        case "clock":
+            data = clocks.view(subject.id, subject.clock)
+        case "fault":
+            data = faults.view(change.account, subject)
+            account = sandbox.accounts.get(change.account or "")
+            is_there = account is not None and subject in account.faults
+        case "account":
+            data = accounts.view(sandbox, subject)
+            is_there = sandbox.accounts.get(subject.id) is subject
+        case unknown:
+            assert_never(unknown)
+    return to_json(data if is_there else {**data, "deleted": True}, inf_nan_mode="null")

@@ -1,0 +1,90 @@
+"""Faults: what is armed to go wrong."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox.control.answer import answer, nothing
+from sandbox.control.body import checked, json_object
+from sandbox.control.listing import PARAMETERS, Rows, listed
+from sandbox.control.problem import ProblemError, invalid_at, missing
+from sandbox.control.query import Query
+from sandbox.core.account import Account
+from sandbox.core.fault import Fault, FaultSpec
+from sandbox.sandbox import Sandbox
+
+
+class _Armed(NamedTuple):
+    """A fault of one account."""
+
+    account: str
+    fault: Fault
+
+    @property
+    def seq(self) -> int:
+        return self.fault.seq
+
+
+def view(account: str | None, fault: Fault) -> dict[str, Any]:
+    """Return a fault as JSON."""
+    spec = fault.spec
+    return {
+        "id": fault.id,
+        "account": account,
+        "on": spec.on,
+        "match": spec.match.model_dump(mode="json", exclude_none=True),
+        "effect": spec.effect.model_dump(mode="json"),
+        "times": spec.times,
+        "left": fault.left,
+        "fired": fault.fired,
+        "probability": spec.probability,
+    }
+
+
+async def show_all(sandbox: Sandbox, request: Request) -> Response:
+    """List the faults that are armed; one that was armed for all accounts stands there once for each."""
+    query = Query(request, *PARAMETERS)
+
+    def source(accounts: list[Account], mark: int) -> Rows:
+        armed = (_Armed(account.id, fault) for account in accounts for fault in account.faults)
+        return Rows(each for each in armed if each.seq > mark)
+
+    return await listed(sandbox, request, query, source, lambda _, armed: view(*armed))
+
+
+async def arm(sandbox: Sandbox, request: Request) -> Response:
+    """Arm a fault for an account, or the same for every account there is."""
+    Query(request)
+    document = await json_object(request)
+    name = document.pop("account", None)
+    account = sandbox.accounts.get(name) if isinstance(name, str) else None
+    if name is not None and account is None:
+        raise invalid_at("account", "there is no such account")
+    spec = checked(FaultSpec, document)
+    try:
+        armed = sandbox.arm(spec, account)
+    except ValueError as error:
+        raise invalid_at("effect.code", str(error)) from None
+    if not armed:
+        raise ProblemError(409, "there is no account that it could be armed for")
+    return answer(view(name, armed[0][1]), 201)
+
+
+async def disarm_all(sandbox: Sandbox, request: Request) -> Response:
+    """Take away every fault, or every fault of an account."""
+    account = Query(request, "account").account(sandbox)
+    for each in sandbox.accounts if account is None else (account,):
+        for fault in each.faults:
+            each.faults.disarm(fault.id)
+    return nothing()
+
+
+async def disarm(sandbox: Sandbox, request: Request) -> Response:
+    """Take a fault away, wherever it is armed."""
+    Query(request)
+    if not sandbox.disarm(request.path_params["id"]):
+        raise missing("fault", request.path_params["id"])
+    return nothing()

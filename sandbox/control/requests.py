@@ -1,0 +1,77 @@
+"""Requests: the journal of calls to the emulated APIs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox.control import redaction
+from sandbox.control.answer import answer, stamp
+from sandbox.control.filters import Filters
+from sandbox.control.listing import PARAMETERS, Rows, behind, listed, one_of
+from sandbox.control.query import Query
+from sandbox.core.account import Account
+from sandbox.core.journal import Exchange, Feed
+from sandbox.sandbox import Sandbox
+
+
+def view(sandbox: Sandbox, exchange: Exchange) -> dict[str, Any]:
+    """Return a request and its answer as JSON, secrets shortened."""
+    request, rule = exchange.request, exchange.rule
+    source = None
+    if rule is not None and exchange.provider is not None:
+        source = sandbox.provider(exchange.provider).rules.source_of(rule)
+    return {
+        "id": exchange.id,
+        "account": exchange.account,
+        "provider": exchange.provider,
+        "operation": exchange.operation,
+        "method": request.method,
+        "path": request.path,
+        "query": redaction.parameters(request.query_pairs()),
+        "headers": redaction.headers(request.headers),
+        "body": redaction.body(request.body),
+        "status": exchange.status,
+        "response_headers": redaction.headers(exchange.response_headers),
+        "response_body": redaction.body(exchange.response_body),
+        "rule": rule,
+        "source": source,
+        "warnings": exchange.warnings,
+        "fault": exchange.fault,
+        "messages": exchange.messages,
+        "at": stamp(exchange.at),
+        "duration_ms": (exchange.ended_at - exchange.at).total_seconds() * 1000,
+        "near": exchange.near,
+        "detail": exchange.detail,
+    }
+
+
+def _feed(account: Account) -> Feed[Exchange]:
+    return account.journal.requests
+
+
+async def show_all(sandbox: Sandbox, request: Request) -> Response:
+    """List requests; those that no account could be told of are there unless an account is asked for."""
+    query = Query(request, *PARAMETERS, "operation", "status", "rule", "method", "path")
+    wanted: Filters[Exchange] = Filters(query)
+    wanted.pattern("operation", lambda exchange: exchange.operation)
+    wanted.number("status", lambda exchange: exchange.status)
+    wanted.pattern("rule", lambda exchange: exchange.rule)
+    wanted.pattern("method", lambda exchange: exchange.request.method)
+    wanted.pattern("path", lambda exchange: exchange.request.path)
+
+    def source(accounts: list[Account], mark: int) -> Rows:
+        unclaimed = () if "account" in query else (sandbox.unclaimed,)
+        return behind((*map(_feed, accounts), *unclaimed), mark)
+
+    return await listed(sandbox, request, query, source, view, wanted)
+
+
+async def show(sandbox: Sandbox, request: Request) -> Response:
+    """Return one request."""
+    Query(request)
+    name = request.path_params["id"]
+    exchange = sandbox.unclaimed.get(name) or one_of(sandbox, "request", name, _feed)[1]
+    return answer(view(sandbox, exchange))

@@ -1,0 +1,163 @@
+"""Account: one customer of one provider, with everything that is theirs alone."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from sandbox.core.clock import Clock
+from sandbox.core.conversation import AccountKey
+from sandbox.core.fault import Faults
+from sandbox.core.ids import Ids
+from sandbox.core.journal import Journal
+
+if TYPE_CHECKING:
+    from sandbox.core.provider import Provider
+
+T = TypeVar("T")
+
+
+class Webhook(BaseModel):
+    """Where callbacks go: the URL, further headers, and the seconds of real time an attempt may take."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: Annotated[str, Field(min_length=1, max_length=4096)]
+    headers: dict[str, str] = {}
+    timeout: Annotated[float, Field(gt=0, le=120)] = 10.0
+
+    @field_validator("url")
+    @classmethod
+    def _leads_somewhere(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            is_good = False
+        if not is_good or not url.isprintable() or " " in url:
+            raise ValueError("must be an absolute http or https URL with a host")
+        return url
+
+    @field_validator("headers")
+    @classmethod
+    def _fit_on_a_line(cls, headers: dict[str, str]) -> dict[str, str]:
+        for name, value in headers.items():
+            if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+                raise ValueError(f"{name!r} is no name of a header")
+            if not value.isprintable():
+                raise ValueError(f"the value of {name} must be printable, on one line")
+        return headers
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The headers as pairs."""
+        return tuple(self.headers.items())
+
+
+class Shelf(Generic[T]):
+    """One sort of things an account remembers, by key; the oldest go first beyond `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._things: dict[str, T] = {}
+        self._order: deque[str] = deque()
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._things
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._things.values())
+
+    def get(self, key: str) -> T | None:
+        """Return what lies there; None if nothing does."""
+        return self._things.get(key)
+
+    def put(self, key: str, thing: T) -> None:
+        """Lay a thing down, or replace it where it lies."""
+        if key not in self._things:
+            self._order.append(key)
+            if len(self._order) > self._limit:
+                self._things.pop(self._order.popleft(), None)
+        self._things[key] = thing
+
+    def remove(self, key: str) -> T | None:
+        """Take a thing away and return it; None if nothing lay there."""
+        thing = self._things.pop(key, None)
+        if thing is not None:
+            self._order.remove(key)
+        return thing
+
+
+class Account:
+    """
+    One customer of one provider. Clock, ids, journal, faults and whatever the provider keeps hang here and nowhere else.
+
+    Attributes:
+        key: provider and id.
+        credentials: the provider's own model.
+        webhook: where callbacks go; None records them only.
+        scenario: name of the scenario that plays for every message; None lets `match` decide.
+        settings: the provider's own model.
+        seq: place in the order of everything the sandbox remembers, before all that happens to the account.
+        generation: grows when every token issued so far is revoked.
+    """
+
+    def __init__(
+        self,
+        key: AccountKey,
+        provider: Provider,
+        name: str,
+        credentials: BaseModel,
+        settings: BaseModel,
+        *,
+        clock: Clock,
+        ids: Ids,
+        journal: Journal,
+        webhook: Webhook | None = None,
+        scenario: str | None = None,
+    ) -> None:
+        self.key = key
+        self.provider = provider
+        self.name = name
+        self.credentials = credentials
+        self.settings = settings
+        self.webhook = webhook
+        self.scenario = scenario
+        self.clock = clock
+        self.ids = ids
+        self.journal = journal
+        self.faults = Faults(journal.next_seq, journal.fault_changed)
+        self.seq = journal.next_seq()
+        self.created_at: datetime = clock.now()
+        self.generation = 0
+        self._shelves: dict[type[Any], Shelf[Any]] = {}
+
+    @property
+    def id(self) -> str:
+        """What the control API calls it, `acc_link`."""
+        return self.key.id
+
+    def shelf(self, kind: type[T]) -> Shelf[T]:
+        """Return the place where things of that type are kept; a provider lays its own types there."""
+        shelf = self._shelves.get(kind)
+        if shelf is None:
+            shelf = self._shelves[kind] = Shelf(max(self.journal.messages.limit, 1000))
+        return shelf
+
+    def forget(self) -> None:
+        """Forget all that happened: journal, schedule, faults and what the provider kept; credentials and settings stay."""
+        self.clock.clear()
+        self.journal.clear()
+        self.faults.clear()
+        self._shelves.clear()
+        self.ids.restart()

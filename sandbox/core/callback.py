@@ -1,0 +1,119 @@
+"""Callback: one request to be made to a webhook, how it is to be delivered, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from sandbox.core.conversation import AccountKey
+from sandbox.core.events import Cause, Tweak
+
+State = Literal["scheduled", "sending", "retrying", "delivered", "failed", "blocked", "recorded"]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPolicy:
+    """
+    How a provider delivers callbacks.
+
+    Attributes:
+        acknowledges: tells from a status code whether the webhook took it.
+        retry_waits: seconds between one attempt and the next; as many retries as there are waits.
+        timeout: seconds of real time an attempt may take.
+        strict_order: whether a callback that is being retried holds back later ones to the same person.
+    """
+
+    acknowledges: Callable[[int], bool]
+    retry_waits: tuple[float, ...]
+    timeout: float
+    strict_order: bool
+
+
+class Part(NamedTuple):
+    """One part of a multipart body; `filename` only where it is a file."""
+
+    name: str
+    content_type: str
+    filename: str | None
+    content: bytes
+
+
+class Encoded(NamedTuple):
+    """A callback as it goes over the wire, and the same read for people (`decoded`)."""
+
+    content_type: str
+    body: bytes
+    parts: tuple[Part, ...] | None
+    decoded: Any
+
+
+class Attempt(NamedTuple):
+    """
+    One try at delivering a callback.
+
+    Attributes:
+        error: `timeout`, `refused`, ... when no answer came.
+        duration_ms: how long it took, in milliseconds of real time.
+        response: the first kilobyte of the answer's body.
+    """
+
+    at: datetime
+    status: int | None
+    error: str | None
+    duration_ms: float
+    response: str
+
+
+class Draft(NamedTuple):
+    """
+    A callback as a provider words it, before it has an id and an address.
+
+    Attributes:
+        kind: what the catalogue calls it, `event.READ`.
+        payload: the provider's own facts, from which `Provider.encode` makes the bytes.
+        url: where it goes, if not to the account's webhook.
+    """
+
+    kind: str
+    payload: Any
+    url: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Callback:
+    """
+    One callback and its story.
+
+    Attributes:
+        seq: place in the order of everything the sandbox remembers.
+        url: where it goes; None if no webhook was configured when it was made.
+        vouched: whether the operator supplied the address, not a provider request (the egress rule asks).
+        payload: the provider's own facts; `Provider.encode` makes the bytes of it.
+        tweak: what a script changes in the payload.
+        encoded: the bytes, once they were needed; a retry sends the very same.
+        fault: id of the armed fault that changed its course.
+        detail: why it was blocked, failed or only recorded.
+    """
+
+    id: str
+    seq: int
+    account: AccountKey
+    kind: str
+    user: str
+    message: str | None
+    cause: Cause | None
+    url: str | None
+    headers: tuple[tuple[str, str], ...]
+    payload: Any
+    due_at: datetime
+    vouched: bool = True
+    tweak: Tweak | None = None
+    state: State = "scheduled"
+    attempts: list[Attempt] = field(default_factory=list)
+    encoded: Encoded | None = None
+    fault: str | None = None
+    detail: str | None = None
+    corrupt: bool = False
+    unknown_fields: bool = False

@@ -1,0 +1,245 @@
+"""Clock: one account's time, real or moved by hand, and everything that waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import logging
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any, Literal
+
+Action = Callable[[], Coroutine[Any, Any, None] | None]
+Mode = Literal["real", "virtual"]
+
+# Seconds. Under load many actions fall due within a few milliseconds: a real clock runs those of one tick together.
+_TICK = 0.004
+
+_log = logging.getLogger("sandbox.clock")
+
+
+def wall_time() -> datetime:
+    """Return the machine's time, aware, in UTC: the only place that reads it."""
+    return datetime.now(UTC)
+
+
+class ClockIsRealError(Exception):
+    """Time can only be moved by hand on a virtual clock."""
+
+    def __init__(self) -> None:
+        super().__init__('the clock is real and moves by itself; freeze it first with PUT {"mode": "virtual"}')
+
+
+class Timer:
+    """An action that waits for its time; `cancel` makes the clock pass over it."""
+
+    __slots__ = ("_clock", "action", "cancelled", "when")
+
+    def __init__(self, clock: Clock, when: datetime, action: Action) -> None:
+        self._clock = clock
+        self.when = when
+        self.action = action
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        """Take the action off the clock; one that has run is left alone."""
+        if not self.cancelled:
+            self.cancelled = True
+            self._clock._dropped += 1  # noqa: SLF001 - the two are one mechanism
+
+
+class Clock:
+    """
+    The time of one account.
+
+    Real time follows `wall` and fires timers on the running event loop. Virtual time stands still until `advance`,
+    which runs everything due, in order, and waits for the work it starts. Work that is already due runs on a frozen
+    clock without an advance.
+    """
+
+    def __init__(self, wall: Callable[[], datetime] = wall_time, frozen_at: datetime | None = None) -> None:
+        self._wall = wall
+        self._frozen = None if frozen_at is None else frozen_at.astimezone(UTC)
+        self._heap: list[tuple[datetime, int, Timer]] = []
+        self._order = count()
+        self._dropped = 0
+        self._handle: asyncio.Handle | None = None
+        self._armed_for: datetime | None = None
+        self._tick: datetime | None = None  # the time of what runs at present, which is one and the same for all of it
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._moving = asyncio.Lock()
+
+    @property
+    def mode(self) -> Mode:
+        """Whether time runs by itself or stands still."""
+        return "real" if self._frozen is None else "virtual"
+
+    @property
+    def pending(self) -> int:
+        """How many actions wait for their time."""
+        return len(self._heap) - self._dropped
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next action is due; None if nothing waits."""
+        self._forget_cancelled()
+        return self._heap[0][0] if self._heap else None
+
+    def now(self) -> datetime:
+        """Return the account's time, aware, in UTC."""
+        return self._frozen or self._tick or self._wall()
+
+    def call_at(self, when: datetime, action: Action) -> Timer:
+        """Run `action` at `when`, or as soon as the loop turns if that has passed; a coroutine it returns is awaited."""
+        timer = Timer(self, when, action)
+        heapq.heappush(self._heap, (when, next(self._order), timer))
+        if self._tick is None and (self._armed_for is None or when < self._armed_for):
+            self._arm()
+        return timer
+
+    def call_later(self, seconds: float, action: Action) -> Timer:
+        """Run `action` after that many seconds of this clock."""
+        return self.call_at(self.now() + timedelta(seconds=seconds), action)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Start work that `advance` waits for before it moves time on."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def freeze(self, at: datetime | None = None) -> None:
+        """Stop time, at `at` or where it is; what lies before is due at once."""
+        self._frozen = (at or self.now()).astimezone(UTC)
+        self._arm()
+
+    def thaw(self) -> None:
+        """Let time run again, from the machine's time."""
+        self._frozen = None
+        self._arm()
+
+    async def advance(self, seconds: float) -> int:
+        """Move time on by so many seconds and return how many actions ran. Raises `ClockIsRealError`."""
+        async with self._moving:
+            return await self._advance_to(self._standing() + timedelta(seconds=seconds))
+
+    async def advance_to_next(self) -> int:
+        """Move time to the next action and return how many ran then, 0 if nothing waits. Raises `ClockIsRealError`."""
+        async with self._moving:
+            self._standing()
+            await self.settle()
+            when = self.next_at
+            return 0 if when is None else await self._advance_to(when)
+
+    async def advance_until_idle(self, limit: float) -> int:
+        """Move time on until nothing waits, at most `limit` seconds; return how many ran. Raises `ClockIsRealError`."""
+        async with self._moving:
+            end = self._standing() + timedelta(seconds=limit)
+            fired = 0
+            await self.settle()
+            while (when := self.next_at) is not None and when <= end:
+                fired += await self._advance_to(when)
+            return fired
+
+    async def settle(self) -> None:
+        """Wait until the work that was started has ended, and on a frozen clock until all that is due has run."""
+        while self._tasks or (self._frozen is not None and self._is_due()):
+            if self._frozen is not None:
+                self._fire_due()
+            if self._tasks:
+                await asyncio.wait(tuple(self._tasks))
+
+    def clear(self) -> None:
+        """Forget everything that waits and stop what runs; the time itself stays."""
+        for _, _, timer in self._heap:
+            timer.cancelled = True
+        self._heap.clear()
+        self._dropped = 0
+        for task in tuple(self._tasks):
+            task.cancel()
+        if self._handle is not None:
+            self._handle.cancel()
+        self._handle = self._armed_for = None
+
+    @property
+    def running(self) -> int:
+        """How many pieces of started work have not ended."""
+        return len(self._tasks)
+
+    def _standing(self) -> datetime:
+        if self._frozen is None:
+            raise ClockIsRealError
+        return self._frozen
+
+    async def _advance_to(self, target: datetime) -> int:
+        fired = 0
+        await self.settle()
+        while (when := self.next_at) is not None and when <= target:
+            if self._frozen is None:  # let go while it was moving
+                return fired
+            self._frozen = max(self._frozen, when)
+            fired += self._fire_due()
+            await self.settle()
+        if self._frozen is not None:
+            self._frozen = max(self._frozen, target)
+        return fired
+
+    def _is_due(self) -> bool:
+        when = self.next_at
+        return when is not None and when <= self.now()
+
+    def _forget_cancelled(self) -> None:
+        while self._heap and self._heap[0][2].cancelled:
+            heapq.heappop(self._heap)
+            self._dropped -= 1
+
+    def _arm(self) -> None:
+        """Have the loop call us when the next action is due; a frozen clock only waits for what is due already."""
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = self._armed_for = None
+        when = self.next_at
+        if when is None:
+            return
+        delay = (when - self.now()).total_seconds()
+        if self._frozen is not None and delay > 0:
+            return
+        loop = asyncio.get_running_loop()
+        self._handle = loop.call_later(max(delay, _TICK), self._on_loop) if delay > 0 else loop.call_soon(self._on_loop)
+        self._armed_for = when
+
+    def _on_loop(self) -> None:
+        self._handle = self._armed_for = None
+        self._tick = self.now()
+        try:
+            self._fire_due()
+        finally:
+            self._tick = None
+            self._arm()  # which sees what was put on the clock meanwhile
+
+    def _fire_due(self) -> int:
+        """Run every action due by now, the earliest first, in the order they were put on the clock."""
+        fired = 0
+        now = self.now()
+        heap = self._heap
+        while heap and heap[0][0] <= now:
+            timer = heapq.heappop(heap)[2]
+            if timer.cancelled:
+                self._dropped -= 1
+                continue
+            timer.cancelled = True  # it has run: a later cancel must not count it
+            fired += 1
+            try:
+                work = timer.action()
+            except Exception:  # noqa: BLE001 - one bad action must not take the others along
+                _log.exception("an action on the clock failed")
+                continue
+            if work is not None:
+                self.spawn(work)
+        return fired
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("work on the clock failed", exc_info=error)

@@ -1,0 +1,105 @@
+"""Conversation: who talks to whom; Message: one thing said, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from sandbox.core.content import Content, Suggestion, card_suggestions, readable
+
+Direction = Literal["outbound", "inbound"]
+Status = Literal["accepted", "sent", "delivered", "read", "failed", "expired", "received"]
+
+
+class AccountKey(NamedTuple):
+    """One customer of one provider."""
+
+    provider: str
+    id: str
+
+
+class Conversation(NamedTuple):
+    """A business's sender and a person, by their addresses in the provider's wire form."""
+
+    account: AccountKey
+    sender: str
+    user: str
+
+
+class Body(NamedTuple):
+    """What a message says: its content, and the suggestions beside it (those inside cards are in the content)."""
+
+    content: Content
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+class StatusChange(NamedTuple):
+    """
+    One entry of a message's history.
+
+    Attributes:
+        status: our word for it.
+        provider_status: the provider's own word, or None where it has none.
+    """
+
+    status: Status
+    provider_status: str | None
+    at: datetime
+    code: str | None = None
+    detail: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Message:
+    """
+    One message of a conversation; *outbound* is business to user.
+
+    Attributes:
+        seq: place in the order of everything the sandbox remembers.
+        provider_id: the id that client and provider know it by.
+        body: what it says, or how to find out: reading an outbound request is put off until somebody asks.
+        request: id of the journaled request that brought it.
+    """
+
+    id: str
+    seq: int
+    conversation: Conversation
+    direction: Direction
+    channel: str
+    provider_id: str
+    at: datetime
+    status: Status
+    body: Body | Callable[[], Body]
+    request: str | None = None
+    size: int = 0
+    history: list[StatusChange] = field(default_factory=list)
+
+    @property
+    def story(self) -> list[StatusChange]:
+        """Its history from the start: when it was accepted or received, and what became of it since."""
+        first: Status = "accepted" if self.direction == "outbound" else "received"
+        return [StatusChange(first, None, self.at), *self.history]
+
+    @property
+    def said(self) -> Body:
+        """Content and suggestions."""
+        if not isinstance(self.body, Body):
+            self.body = self.body()
+        return self.body
+
+    @property
+    def content(self) -> Content:
+        """What the handset shows."""
+        return self.said.content
+
+    @property
+    def text(self) -> str:
+        """What a person would read."""
+        return readable(self.content)
+
+    @property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """Every suggestion that can be tapped: those beside the message first, then the cards' in order."""
+        return self.said.suggestions + card_suggestions(self.content)

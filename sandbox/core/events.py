@@ -1,0 +1,155 @@
+"""Events: what happened between a business and a person, in the past tense and in no provider's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from sandbox.core.conversation import Conversation, Message
+
+
+class Cause(NamedTuple):
+    """Who made it happen: a scenario's run, an action somebody asked for, or a redelivery; with the id of that."""
+
+    type: Literal["scenario", "action", "redelivery"]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tweak:
+    """
+    What a script does to the callback of one event.
+
+    Attributes:
+        set: keys of the payload to override or add, by dotted path.
+        drop: keys of the payload to leave out, by dotted path.
+        duplicate: how many further times it is delivered.
+        delay: seconds it is held back.
+    """
+
+    set: dict[str, Any] = field(default_factory=dict)
+    drop: tuple[str, ...] = ()
+    duplicate: int = 0
+    delay: float = 0.0
+
+    def apply(self, document: dict[str, Any], inner: tuple[str, ...] = ()) -> None:
+        """
+        Override, add and remove keys of `document`, in place; a path leads through objects only.
+
+        A path that does not begin with a key of `document` is meant for the object at `inner`, the payload proper.
+        """
+        for path, value in self.set.items():
+            *parents, last = self._steps(path, document, inner)
+            place = document
+            for name in parents:
+                if not isinstance(place.get(name), dict):
+                    place[name] = {}
+                place = place[name]
+            place[last] = value
+        for path in self.drop:
+            *parents, last = self._steps(path, document, inner)
+            found: Any = document
+            for name in parents:
+                found = found.get(name) if isinstance(found, dict) else None
+            if isinstance(found, dict):
+                found.pop(last, None)
+
+    @staticmethod
+    def _steps(path: str, document: dict[str, Any], inner: tuple[str, ...]) -> tuple[str, ...]:
+        steps = tuple(path.split("."))
+        return steps if steps[0] in document else inner + steps
+
+
+# Events are made by the thousand a second, and a frozen dataclass takes three times as long to make: they are slotted,
+# and nobody writes to them.
+@dataclass(slots=True, kw_only=True)
+class Event:
+    """Something that happened at a time, in a conversation, because of somebody."""
+
+    at: datetime
+    conversation: Conversation
+    cause: Cause | None = None
+    tweak: Tweak | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class MessageAccepted(Event):
+    """
+    The platform took a message of the business.
+
+    Attributes:
+        undeliverable: the platform said in the same answer that it could not hand it on; nothing plays by itself then.
+    """
+
+    message: Message
+    undeliverable: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class MessageSent(Event):
+    """The platform handed a message to the network."""
+
+    message: Message
+
+
+@dataclass(slots=True, kw_only=True)
+class MessageDelivered(Event):
+    """A message reached the handset."""
+
+    message: Message
+
+
+@dataclass(slots=True, kw_only=True)
+class MessageRead(Event):
+    """The person saw a message."""
+
+    message: Message
+
+
+@dataclass(slots=True, kw_only=True)
+class MessageFailed(Event):
+    """A message will not arrive; `code` is the provider's own, if it has one."""
+
+    message: Message
+    code: str | None = None
+    detail: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class ReceiptReported(Event):
+    """A receipt in the provider's own status word."""
+
+    message: Message
+    status: str
+    code: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class UserTyped(Event):
+    """The person began to write."""
+
+
+@dataclass(slots=True, kw_only=True)
+class UserReplied(Event):
+    """
+    The person sent something: words, a tapped suggestion, a place, a file.
+
+    Attributes:
+        reply: the inbound message.
+        answered: the message whose suggestion was tapped.
+        data: the bytes of a sent file.
+    """
+
+    reply: Message
+    answered: Message | None = None
+    data: bytes | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class ErrorReported(Event):
+    """The platform tells the business of trouble that belongs to no message."""
+
+    code: str
+    detail: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,239 @@
+"""Fault: something armed to go wrong, once or often, for some requests or callbacks."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from random import Random
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Latency(_Strict):
+    """The answer comes late."""
+
+    type: Literal["latency"]
+    seconds: Annotated[float, Field(gt=0, le=600)]
+
+
+class Status(_Strict):
+    """The request is answered with this status and body, before it is looked at."""
+
+    type: Literal["status"]
+    status: Annotated[int, Field(ge=200, le=599)]
+    body: Any = None
+
+
+class Code(_Strict):
+    """The request is answered with the provider's own error of this code."""
+
+    type: Literal["code"]
+    code: str
+
+
+class Reset(_Strict):
+    """The connection is reset before the request is looked at."""
+
+    type: Literal["reset"]
+
+
+class Hang(_Strict):
+    """No answer comes until the client gives up."""
+
+    type: Literal["hang"]
+
+
+class DropAnswer(_Strict):
+    """The request takes effect, and its answer is lost."""
+
+    type: Literal["drop_answer"]
+
+
+class RateLimit(_Strict):
+    """More requests than so many a second, on the account's clock, are refused."""
+
+    type: Literal["rate_limit"]
+    per_second: Annotated[int, Field(ge=1)]
+
+
+class Drop(_Strict):
+    """The callback is never sent."""
+
+    type: Literal["drop"]
+
+
+class Duplicate(_Strict):
+    """The callback is delivered so many times more."""
+
+    type: Literal["duplicate"]
+    copies: Annotated[int, Field(ge=1, le=100)] = 1
+
+
+class Delay(_Strict):
+    """The callback is held back."""
+
+    type: Literal["delay"]
+    seconds: Annotated[float, Field(gt=0, le=604_800)]
+
+
+class Reorder(_Strict):
+    """So many callbacks are collected and delivered in another order."""
+
+    type: Literal["reorder"]
+    window: Annotated[int, Field(ge=2, le=100)]
+
+
+class Corrupt(_Strict):
+    """The callback's body is broken JSON."""
+
+    type: Literal["corrupt"]
+
+
+class UnknownFields(_Strict):
+    """The callback carries members that no document knows."""
+
+    type: Literal["unknown_fields"]
+
+
+RequestEffect = Latency | Status | Code | Reset | Hang | DropAnswer | RateLimit
+CallbackEffect = Drop | Duplicate | Delay | Reorder | Corrupt | UnknownFields
+Effect = Annotated[RequestEffect | CallbackEffect, Field(discriminator="type")]
+
+
+class Match(_Strict):
+    """Which requests or callbacks a fault is for; what is left out matches all, `user` may be a glob."""
+
+    operation: str | None = None
+    kind: str | None = None
+    user: str | None = None
+
+    def covers(self, name: str, user: str | None) -> bool:
+        """Tell whether an operation or a kind of callback of that name, for that person, is meant."""
+        wanted = self.operation if self.kind is None else self.kind
+        if wanted is not None and not fnmatchcase(name, wanted):
+            return False
+        return self.user is None or fnmatchcase(user or "", self.user)
+
+
+class FaultSpec(_Strict):
+    """What is armed: where, for what, with which effect, how often and how likely."""
+
+    on: Literal["request", "callback"]
+    match: Match = Match()
+    effect: Effect
+    times: Annotated[int, Field(ge=1)] | None = None
+    probability: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+    @model_validator(mode="after")
+    def _effect_fits(self) -> FaultSpec:
+        if isinstance(self.effect, RequestEffect) != (self.on == "request"):
+            raise ValueError(f"{self.effect.type} is no effect on a {self.on}")
+        if self.on == "request" and self.match.kind is not None:
+            raise ValueError("match.kind is for callbacks; requests match by operation")
+        if self.on == "callback" and self.match.operation is not None:
+            raise ValueError("match.operation is for requests; callbacks match by kind")
+        return self
+
+
+@dataclass(slots=True, eq=False)
+class Fault:
+    """
+    An armed fault.
+
+    Attributes:
+        left: how often it may still fire; None: as often as may be.
+        fired: how often it has.
+        seq: place in the order of everything the sandbox remembers, given when it is armed.
+    """
+
+    id: str
+    spec: FaultSpec
+    left: int | None
+    fired: int = 0
+    seq: int = 0
+    recent: deque[datetime] = field(default_factory=deque)
+
+    def has_room(self, now: datetime, per_second: int) -> bool:
+        """Tell whether one more request fits into the second that ends now, and count it if so."""
+        while self.recent and now - self.recent[0] >= timedelta(seconds=1):
+            self.recent.popleft()
+        if len(self.recent) >= per_second:
+            return False
+        self.recent.append(now)
+        return True
+
+
+class Faults:
+    """
+    The faults of one account, in the order they were armed.
+
+    Args:
+        next_seq: gives each its place among all things.
+        tell: is told of every fault that was armed, has fired or was disarmed.
+    """
+
+    def __init__(self, next_seq: Callable[[], int], tell: Callable[[Fault], None]) -> None:
+        self._next_seq = next_seq
+        self._tell = tell
+        self._armed: dict[str, Fault] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._armed)
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(tuple(self._armed.values()))
+
+    def arm(self, fault: Fault) -> None:
+        """Add a fault behind the others."""
+        fault.seq = self._next_seq()
+        self._armed[fault.id] = fault
+        self._tell(fault)
+
+    def disarm(self, fault_id: str) -> Fault | None:
+        """Take a fault away; None if there is none of that id."""
+        fault = self._armed.pop(fault_id, None)
+        if fault is not None:
+            self._tell(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Take all faults away."""
+        self._armed.clear()
+
+    def draw(
+        self, on: Literal["request", "callback"], name: str, user: str | None, now: datetime, chance: Random
+    ) -> Fault | None:
+        """
+        Return the first armed fault that fires for this request or callback, and count it.
+
+        Args:
+            on: which side of the wire.
+            name: the operation's id or the callback's kind.
+            user: the person's address, if known.
+            now: the account's time, for rate limits.
+            chance: the account's seeded chance.
+        """
+        for fault in tuple(self._armed.values()):
+            spec = fault.spec
+            if spec.on != on or not spec.match.covers(name, user):
+                continue
+            if spec.probability < 1 and chance.random() >= spec.probability:
+                continue
+            if isinstance(spec.effect, RateLimit) and fault.has_room(now, spec.effect.per_second):
+                continue
+            fault.fired += 1
+            if fault.left is not None:
+                fault.left -= 1
+                if fault.left == 0:
+                    del self._armed[fault.id]
+            self._tell(fault)
+            return fault
+        return None

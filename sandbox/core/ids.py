@@ -1,0 +1,74 @@
+"""Ids: seeded identifiers, chance and fake people; the same seed and the same calls give the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who does not exist, for texts that want a name."""
+
+    first_name: str
+    last_name: str
+    city: str
+    phone: str
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+@lru_cache(maxsize=1)
+def _faker() -> Any:
+    from faker import Faker  # noqa: PLC0415 - takes longer to import than all else here, and few need it
+
+    return Faker("en_US")
+
+
+class Ids:
+    """
+    What one account draws its identifiers and its chance from.
+
+    Args:
+        seed: the sandbox's seed.
+        scope: what the account is called; accounts of one seed differ by it.
+    """
+
+    def __init__(self, seed: str, scope: str) -> None:
+        self._seed = seed
+        self._scope = scope
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin again, as on the first call."""
+        self.random = random.Random(f"{self._seed}/{self._scope}")  # noqa: S311 - chance, not secrets
+        self._tag = hashlib.blake2s(f"{self._seed}/{self._scope}".encode(), digest_size=4).hexdigest()
+        self._count = 0
+
+    def opaque(self, prefix: str) -> str:
+        """Return the next id of ours, `msg_5f0c2a91000007`."""
+        self._count += 1
+        return f"{prefix}_{self._tag}{self._count:06x}"
+
+    def uuid4(self) -> str:
+        """Return the next UUID, version 4, in lower case."""
+        digits = f"{self.random.getrandbits(128):032x}"
+        variant = "89ab"[int(digits[16], 16) & 3]
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+
+    def odd_uuid(self) -> str:
+        """Return an id shaped as a UUID whose version and variant no RFC knows."""
+        digits = f"{self.random.getrandbits(128):032x}"
+        return f"{digits[:8]}-{digits[8:12]}-7{digits[13:16]}-1{digits[17:20]}-{digits[20:]}"
+
+    def person(self, user: str) -> Person:
+        """Return the person behind an address: the same seed and address always give the same one."""
+        fake = _faker()
+        fake.seed_instance(f"{self._seed}/{user}")
+        return Person(fake.first_name(), fake.last_name(), fake.city(), user)

@@ -1,0 +1,176 @@
+"""Journal: everything that crossed the wire of one account, bounded, with those who wait for more."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from sandbox.core.callback import Callback
+from sandbox.core.conversation import Message
+from sandbox.core.fault import Fault
+from sandbox.core.operation import Headers, RawRequest
+
+MAX_BYTES = 64 * 1024 * 1024
+
+Kind = Literal["message", "request", "callback", "run", "fault", "clock", "account"]
+
+
+class Record(Protocol):
+    """What a feed keeps: something with an id and a place in the order of all things."""
+
+    @property
+    def id(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def seq(self) -> int:
+        """Its place in the order of everything the sandbox remembers."""
+        ...
+
+
+R = TypeVar("R", bound=Record)
+
+Tell = Callable[[Kind, str | None, Any], None]
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """
+    One request to a provider API and its answer.
+
+    Attributes:
+        operation: id of the documented operation; None if the path is none.
+        near: the closest documented operation, where the path is none.
+        fault: id of the armed fault, or the magic address, that decided the answer.
+        detail: why it was refused, where the provider's body must not say.
+        status: None if no answer was given.
+    """
+
+    id: str
+    seq: int
+    account: str | None
+    provider: str | None
+    operation: str | None
+    request: RawRequest
+    at: datetime
+    ended_at: datetime
+    status: int | None
+    response_headers: Headers
+    response_body: bytes
+    rule: str | None = None
+    fault: str | None = None
+    detail: str | None = None
+    near: str | None = None
+    messages: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """The room it takes, in bytes, about."""
+        request = self.request
+        size = 600 + len(request.path) + len(request.query) + len(request.body) + len(self.response_body)
+        for name, value in request.headers:  # one of them may be as large as a head can be
+            size += 80 + len(name) + len(value)
+        return size
+
+
+class Feed(Generic[R]):
+    """
+    Records in the order they came; the oldest go first when there are too many or they take too much room.
+
+    Args:
+        kind: what its records are called.
+        owner: id of the account they belong to; None if they belong to none.
+        limit: most records kept.
+        tell: is told kind, owner and record, whenever one was added or has changed.
+    """
+
+    def __init__(self, kind: Kind, owner: str | None, limit: int, tell: Tell) -> None:
+        self.limit = limit
+        self.dropped = 0
+        self._kind: Kind = kind
+        self._owner = owner
+        self._tell = tell
+        self._kept: dict[str, R] = {}
+        self._order: deque[tuple[str, int]] = deque()
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self._kept.values())
+
+    def __reversed__(self) -> Iterator[R]:
+        return reversed(self._kept.values())
+
+    def get(self, record_id: str) -> R | None:
+        """Return the record of that id; None if there is none, or no more."""
+        return self._kept.get(record_id)
+
+    def add(self, record: R, size: int = 0) -> None:
+        """Keep a record of about `size` bytes, drop the oldest if need be, and tell those who wait."""
+        self._kept[record.id] = record
+        self._order.append((record.id, size))
+        self._bytes += size
+        while len(self._order) > self.limit or (self._bytes > MAX_BYTES and len(self._order) > 1):
+            oldest, its_size = self._order.popleft()
+            del self._kept[oldest]
+            self._bytes -= its_size
+            self.dropped += 1
+        self._tell(self._kind, self._owner, record)
+
+    def changed(self, record: R) -> None:
+        """Tell those who wait that a record is not what it was."""
+        self._tell(self._kind, self._owner, record)
+
+    def after(self, mark: int) -> list[R]:
+        """Return the records that came after `mark`, the oldest first."""
+        newer: list[R] = []
+        for record in reversed(self._kept.values()):
+            if record.seq <= mark:
+                break
+            newer.append(record)
+        newer.reverse()
+        return newer
+
+    def clear(self) -> None:
+        """Forget everything, the count of dropped records too."""
+        self._kept.clear()
+        self._order.clear()
+        self._bytes = self.dropped = 0
+
+
+class Journal:
+    """
+    What one account remembers of requests, messages, callbacks and scenario runs.
+
+    Args:
+        owner: id of the account.
+        limit: most records of each sort.
+        sequence: gives every record its place in the order of everything the sandbox remembers.
+        tell: is told whenever a record was added or has changed.
+    """
+
+    def __init__(self, owner: str, limit: int, sequence: count[int], tell: Tell) -> None:
+        self.next_seq = sequence.__next__
+        self._owner = owner
+        self._tell = tell
+        self.requests: Feed[Exchange] = Feed("request", owner, limit, tell)
+        self.messages: Feed[Message] = Feed("message", owner, limit, tell)
+        self.callbacks: Feed[Callback] = Feed("callback", owner, limit, tell)
+        self.runs: Feed[Record] = Feed("run", owner, limit, tell)
+
+    def fault_changed(self, fault: Fault) -> None:
+        """Tell those who wait that a fault was armed, has fired or was disarmed."""
+        self._tell("fault", self._owner, fault)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for feed in (self.requests, self.messages, self.callbacks, self.runs):
+            feed.clear()

@@ -1,0 +1,114 @@
+"""Operation: one documented endpoint as data, with the request it gets, the call it makes of it and the reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import parse_qsl
+
+if TYPE_CHECKING:
+    from sandbox.core.account import Account
+    from sandbox.core.conversation import Message
+    from sandbox.core.events import Event
+    from sandbox.core.services import Services
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+JSON_TYPE = (b"content-type", b"application/json")
+
+
+@dataclass(slots=True, eq=False)
+class RawRequest:
+    """
+    A request as it came, read once.
+
+    Attributes:
+        params: the parts of the path that the operation's template names, percent-decoded.
+        headers: names in lower case.
+        too_large: the body passed the limit and was not kept.
+        account: whose request it is, as soon as that is known; a refused one may know it too.
+    """
+
+    method: str
+    path: str
+    query: bytes
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    params: dict[str, str] = field(default_factory=dict)
+    too_large: bool = False
+    account: Account | None = None
+
+    def header(self, name: bytes) -> bytes | None:
+        """Return the first header of that (lower-case) name."""
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
+
+    def headers_named(self, name: bytes) -> list[bytes]:
+        """Return every header of that (lower-case) name."""
+        return [value for key, value in self.headers if key == name]
+
+    def query_pairs(self) -> list[tuple[str, str]]:
+        """Return the query's parameters in order, decoded; a blank one keeps its name."""
+        return parse_qsl(self.query.decode("latin-1"), keep_blank_values=True) if self.query else []
+
+
+class Reply(NamedTuple):
+    """An answer: status, body bytes and headers (the length is added on the way out)."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = (JSON_TYPE,)
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """
+    One authenticated request on its way through a handler.
+
+    A handler changes state through the account and says what happened with `publish`; events take effect after the
+    answer has been written, so that no callback precedes it.
+    """
+
+    request: RawRequest
+    operation: Operation
+    account: Account
+    services: Services
+    at: datetime
+    events: list[Event] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def take(self, message: Message) -> None:
+        """Remember a message of the business, at once and as part of this request."""
+        self.messages.append(message)
+
+    def publish(self, event: Event) -> None:
+        """Let an event take effect once the answer is out."""
+        self.events.append(event)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """
+    One documented endpoint.
+
+    Attributes:
+        id: what faults and coverage call it, `sendMessage`.
+        path: with named parts in braces, as documented.
+        source: where the document describes it, lines.
+        authenticate: finds the account or raises `ApiError`.
+        handle: a plain function from the call to its reply; raises `ApiError`.
+        user_of: whom the request is meant for, where the path or query tells; for faults and magic addresses.
+    """
+
+    id: str
+    method: str
+    path: str
+    source: str
+    authenticate: Callable[[RawRequest, Services], Account]
+    handle: Callable[[Call], Reply]
+    user_of: Callable[[RawRequest], str | None] = lambda _request: None

@@ -1,0 +1,99 @@
+"""Stream: what has just changed anywhere in the sandbox, for those who watch or wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from itertools import count
+from typing import Any, NamedTuple
+
+from sandbox.core.journal import Kind
+
+WAKE_AFTER = 0.002  # seconds: a burst of changes wakes a waiter once, well within the 20 ms it may take
+
+
+class Change(NamedTuple):
+    """One thing that was added or changed; `account` is None for what belongs to none."""
+
+    number: int
+    kind: Kind
+    account: str | None
+    subject: Any
+
+
+class Stream:
+    """
+    Keeps the latest changes, numbered from 1, and wakes listeners soon after one came.
+
+    Nothing is kept until somebody asks for `last` or `after`: changes are many, and mostly nobody watches.
+    """
+
+    def __init__(self, limit: int = 10_000) -> None:
+        self._changes: deque[Change] = deque(maxlen=limit)
+        self._numbers = count(1)
+        self._watched = False
+        self._listeners: set[Callable[[], None]] = set()
+        self._waking = False
+        self.closed = False
+
+    @property
+    def last(self) -> int:
+        """Number of the latest change; 0 if none is kept."""
+        self._watched = True
+        return self._changes[-1].number if self._changes else 0
+
+    def put(self, kind: Kind, account: str | None, subject: Any) -> None:
+        """Record a change and wake the listeners."""
+        if self._watched:
+            self._changes.append(Change(next(self._numbers), kind, account, subject))
+        if self._listeners and not self._waking:
+            self._waking = True
+            asyncio.get_running_loop().call_later(WAKE_AFTER, self._wake)
+
+    def after(self, number: int) -> list[Change]:
+        """Return the changes that came after that one, as far as they are kept."""
+        self._watched = True
+        newer: list[Change] = []
+        for change in reversed(self._changes):
+            if change.number <= number:
+                break
+            newer.append(change)
+        newer.reverse()
+        return newer
+
+    def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Have `wake` called soon after changes; returns what ends that."""
+        self._listeners.add(wake)
+        return lambda: self._listeners.discard(wake)
+
+    def close(self) -> None:
+        """Let everybody go who waits, now and from now on: nothing more is going to happen."""
+        self.closed = True
+        self._wake()
+
+    async def wait_until(self, satisfied: Callable[[], bool], seconds: float) -> bool:
+        """
+        Wait until a condition holds, asked again after every change, at most so many seconds of real time.
+
+        Returns whether it holds; a stream that is closed is not waited for.
+        """
+        if satisfied():
+            return True
+        woken = asyncio.Event()
+        stop = self.listen(woken.set)
+        try:
+            async with asyncio.timeout(seconds):
+                while not (satisfied() or self.closed):
+                    woken.clear()
+                    await woken.wait()
+        except TimeoutError:
+            pass
+        finally:
+            stop()
+        return satisfied()
+
+    def _wake(self) -> None:
+        self._waking = False
+        for wake in tuple(self._listeners):
+            wake()

@@ -1,0 +1,255 @@
+"""Dispatcher: sends one account's callbacks to webhooks, in order, and again where the provider would."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache, partial
+from heapq import heappop, heappush
+from itertools import count
+from time import perf_counter
+from urllib.parse import urlsplit
+
+from sandbox.chaos import Chaos, Delivery
+from sandbox.core.account import Account
+from sandbox.core.callback import Attempt, Callback, DeliveryPolicy, State
+from sandbox.core.clock import Timer
+from sandbox.webhook_client import DeliveryError, WebhookClient
+
+_log = logging.getLogger("sandbox.dispatcher")
+
+
+class Dispatcher:
+    """
+    Delivers callbacks of one account.
+
+    Each person has a lane: their callbacks leave one at a time, by due time and then in the order of sending. Lanes run
+    side by side. A lane that has something to send queues at the webhook's door, where a few workers serve all lanes
+    in turn; lanes, doors and workers exist only while there is work.
+
+    Args:
+        client: makes the requests.
+        concurrency: most attempts at once to one host and port.
+        max_pending: most callbacks that wait; beyond, new ones fail at once.
+    """
+
+    def __init__(
+        self, account: Account, client: WebhookClient, *, concurrency: int = 64, max_pending: int = 100_000
+    ) -> None:
+        self._account = account
+        self._client = client
+        self._concurrency = concurrency
+        self._max_pending = max_pending
+        self._chaos = Chaos(account, self._take)
+        self._lanes: dict[str, _Lane] = {}
+        self._doors: dict[str, _Door] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+        self._order = count()
+        self._taken = 0
+        self._closed = False
+
+    @property
+    def pending(self) -> int:
+        """How many callbacks are not yet delivered, given up or recorded."""
+        return self._taken + self._chaos.held
+
+    def send(self, callback: Callback) -> None:
+        """Deliver a callback when it is due, without waiting for it; one without an address is only recorded."""
+        for delivery in self._chaos.meet(callback):
+            self._take(delivery)
+
+    def clear(self) -> None:
+        """Forget everything that waits and stop what runs."""
+        for worker in self._workers:
+            worker.cancel()
+        for lane in self._lanes.values():
+            for timer in filter(None, (lane.timer, lane.retry)):
+                timer.cancel()
+        self._chaos.clear()
+        self._lanes.clear()
+        self._doors.clear()
+        self._taken = 0
+
+    async def close(self, grace: float) -> int:
+        """
+        Begin no further attempt and return how many callbacks remain, which keep their state.
+
+        Args:
+            grace: seconds of real time that attempts which run may take to end.
+        """
+        self._closed = True
+        if self._workers:
+            _, late = await asyncio.wait(tuple(self._workers), timeout=grace)
+            for worker in late:
+                worker.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        return self.pending
+
+    # the way to the webhook's door
+
+    def _take(self, delivery: Delivery) -> None:
+        callback = delivery.callback
+        if callback.url is None:
+            self._note(callback, "recorded", "no webhook is configured")
+        elif self._taken >= self._max_pending:
+            self._note(callback, "failed", "too many callbacks are waiting")
+        else:
+            self._taken += 1
+            lane = self._lanes.get(callback.user)
+            if lane is None:
+                lane = self._lanes[callback.user] = _Lane(callback.user)
+            heappush(lane.waiting, (callback.due_at, next(self._order), delivery))
+            if not lane.busy:
+                self._proceed(lane)
+
+    def _proceed(self, lane: _Lane) -> None:
+        """Let an idle lane's next callback go if it is due, or see to it that it goes then."""
+        clock = self._account.clock
+        due = lane.waiting[0][0]
+        if due <= clock.now():
+            lane.busy = True
+            self._queue(lane, heappop(lane.waiting)[2])
+        elif lane.timer is None or lane.timer.cancelled or due < lane.timer.when:
+            if lane.timer is not None:
+                lane.timer.cancel()
+            lane.timer = clock.call_at(due, partial(self._wake, lane))
+
+    def _wake(self, lane: _Lane) -> None:
+        if lane.waiting and not lane.busy:
+            self._proceed(lane)
+
+    def _queue(self, lane: _Lane, delivery: Delivery) -> None:
+        """Have a lane's callback wait for its turn at the webhook."""
+        address = _address(delivery.url)
+        door = self._doors.get(address)
+        if door is None:
+            door = self._doors[address] = _Door(address)
+        door.queue.append((lane, delivery))
+        if door.free < len(door.queue) and door.workers < self._concurrency and not self._closed:
+            door.workers += 1
+            door.free += 1
+            worker = self._account.clock.spawn(self._serve(door))
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+
+    # the attempts
+
+    async def _serve(self, door: _Door) -> None:
+        """Make the attempts that wait at a door, one after the other, until none does."""
+        while door.queue and not self._closed:
+            lane, delivery = door.queue.popleft()
+            door.free -= 1
+            try:
+                again = await self._attempt(delivery)
+            except Exception as error:  # noqa: BLE001 - one callback that cannot be made must not stop the others
+                _log.exception("callback %s cannot be sent", delivery.callback.id)
+                self._note(delivery.callback, "failed", f"{type(error).__name__}: {error}")
+                again = None
+            door.free += 1
+            self._settle(lane, delivery, again)
+        door.workers -= 1
+        door.free -= 1
+        if not door.workers and not door.queue:
+            del self._doors[door.address]
+
+    async def _attempt(self, delivery: Delivery) -> DeliveryPolicy | None:
+        """Try once to deliver; return the policy by which to try again, None if that is not to be."""
+        account, callback = self._account, delivery.callback
+        encoded = delivery.encoded(account)
+        policy = account.provider.delivery(account)
+        before = callback.state
+        self._note(callback, "sending")
+        at, began = account.clock.now(), perf_counter()
+        status, response, error, detail = None, "", None, None
+        try:
+            status, response = await self._client.post(
+                delivery.url, callback.headers, encoded, policy.timeout, callback.vouched
+            )
+        except DeliveryError as failure:
+            error, detail = failure.reason, failure.detail
+        except asyncio.CancelledError:
+            callback.state = before
+            raise
+        if error == "blocked":
+            self._note(callback, "blocked", detail)
+            return None
+        callback.attempts.append(Attempt(at, status, error, (perf_counter() - began) * 1000, response))
+        if status is not None and policy.acknowledges(status):
+            self._note(callback, "delivered")
+            return None
+        delivery.tried += 1
+        if delivery.tried > len(policy.retry_waits):
+            why = detail or f"answered with {status}"
+            self._note(callback, "failed", f"{why} (attempt {delivery.tried} of {delivery.tried})")
+            return None
+        self._note(callback, "retrying")
+        return policy
+
+    def _settle(self, lane: _Lane, delivery: Delivery, again: DeliveryPolicy | None) -> None:
+        """Let a lane go on after an attempt; under strict order a callback that is tried again keeps it until then."""
+        if again is None:
+            self._taken -= 1
+        else:
+            clock, wait = self._account.clock, again.retry_waits[delivery.tried - 1]
+            if again.strict_order:
+                lane.retry = clock.call_later(wait, partial(self._queue, lane, delivery))
+                return
+            heappush(lane.waiting, (clock.now() + timedelta(seconds=wait), next(self._order), delivery))
+        lane.busy = False
+        if lane.waiting:
+            self._proceed(lane)
+        else:
+            del self._lanes[lane.user]
+
+    def _note(self, callback: Callback, state: State, detail: str | None = None) -> None:
+        callback.state = state
+        callback.detail = detail
+        self._account.journal.callbacks.changed(callback)
+
+
+@dataclass(slots=True, eq=False)
+class _Lane:
+    """
+    The callbacks of one person that are not done with.
+
+    Attributes:
+        waiting: a heap of them, by due time and then in the order of sending.
+        busy: whether one is at a webhook's door, or holds the others back until it is tried again.
+        timer: when the first of those waiting is due.
+        retry: when the one that holds the others back is tried again.
+    """
+
+    user: str
+    waiting: list[tuple[datetime, int, Delivery]] = field(default_factory=list)
+    busy: bool = False
+    timer: Timer | None = None
+    retry: Timer | None = None
+
+
+@dataclass(slots=True, eq=False)
+class _Door:
+    """
+    One host and port, with the lanes that wait there.
+
+    Attributes:
+        workers: how many serve it.
+        free: how many of them are not at an attempt.
+    """
+
+    address: str
+    queue: deque[tuple[_Lane, Delivery]] = field(default_factory=deque)
+    workers: int = 0
+    free: int = 0
+
+
+@lru_cache(maxsize=1024)
+def _address(url: str) -> str:
+    """Return a URL's host and port; the URL itself if it is none, for it will be refused anyway."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+    return url

@@ -1,0 +1,288 @@
+"""Engine: hears what the business sends, picks the scenario that answers it, and plays it on the account's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from sandbox.core.account import Account
+from sandbox.core.conversation import Conversation, Message
+from sandbox.core.events import Cause, Event, MessageAccepted
+from sandbox.core.fault import FaultSpec
+from sandbox.engine.actions import Acted, Action, InvalidActionError, NotPossibleError, Start
+from sandbox.engine.handset import Handset, Publish, no_callback
+from sandbox.engine.inbox import Scene, last_sender, newest
+from sandbox.engine.scenario import ArmFault, Expect, Pause, Run, RunState, Scenario, StepState, StepStatus
+from sandbox.engine.scenarios import Scenarios
+from sandbox.engine.template_values import TemplateValues
+from sandbox.engine.templates import TemplateError
+
+Arm = Callable[[FaultSpec, Account], object]
+
+_ALL = "all"  # where the one `Expecting` of an account lies on its shelf
+_RUN_SIZE, _STEP_SIZE = 300, 150  # bytes, about
+
+
+class Expecting(dict[Conversation, list[Run]]):
+    """The runs of an account that wait at an `expect`, by conversation, the longest waiting first."""
+
+
+class Engine:
+    """
+    Plays scenarios. It keeps nothing of an account but on the account.
+
+    Args:
+        scenarios: what there is to play.
+        publish: makes an event take effect and returns the callbacks that tell of it.
+        sample: finds a shipped sample file by its name.
+        arm: arms a fault for an account.
+    """
+
+    def __init__(self, scenarios: Scenarios, publish: Publish, sample: Callable[[str], Path], arm: Arm) -> None:
+        self._scenarios = scenarios
+        self._arm = arm
+        self._handset = Handset(publish, sample)
+
+    def on(self, event: Event, account: Account) -> None:
+        """Hear of an event: a message of the business goes to the run that expects it, or starts one."""
+        if not isinstance(event, MessageAccepted) or self._is_expected(event, account) or event.undeliverable:
+            return
+        self._answer(event.message, account, event.at)
+
+    def start(
+        self, account: Account, scenario: Scenario, user: str, sender: str | None, message: Message | None = None
+    ) -> Run:
+        """
+        Play a scenario to a person, from now on.
+
+        Args:
+            account: whose person it is.
+            scenario: what to play.
+            user: the person's address, in any form that the provider understands.
+            sender: the business's address; None if there is only one.
+            message: what the run answers, if anything.
+
+        Raises:
+            InvalidActionError: `user` or `sender` is none of this account's.
+        """
+        conversation = _conversation(account, user, sender)
+        return self._play(scenario.name, scenario, account, conversation, message, account.clock.now())
+
+    def cancel(self, run: Run) -> None:
+        """Stop a run where it is; one that has ended stays as it ended."""
+        if run.state == "running":
+            _leave(run)
+            _end(run, "cancelled")
+
+    def act(self, account: Account, action: Action, cause: Cause) -> Acted:
+        """
+        Do what a person does, now.
+
+        Raises:
+            NotPossibleError: the person cannot do that now, or the provider tells nobody of it.
+            InvalidActionError: a value is wrong.
+        """
+        if action.user is None:
+            raise InvalidActionError.at("user", "is required")
+        return self._perform(action, Scene(account, _conversation(account, action.user, action.sender), cause))
+
+    # picking
+
+    def _answer(self, message: Message, account: Account, at: datetime) -> None:
+        """Play what answers a message: what a magic address always does, or the scenario that is chosen for it."""
+        conversation = message.conversation
+        magic = account.provider.user_of_magic(conversation.user)
+        if magic is not None and magic.script is not None:
+            steps = [dict(step) for step in magic.script(message, account)]
+            script = Scenario.model_validate({"name": "magic", "steps": steps})
+            # The steps may quote the business's own words, in which braces mean nothing.
+            self._play(magic.address, script, account, conversation, message, at, templates=False)
+            return
+        scenario = self._scenarios.default if magic is not None else self._chosen(message, account)
+        if scenario is not None:
+            self._play(scenario.name, scenario, account, conversation, message, at)
+
+    def _chosen(self, message: Message, account: Account) -> Scenario | None:
+        """Return the account's scenario, else the first that matches, else the default."""
+        scenario = self._scenarios.get(account.scenario) if account.scenario is not None else None
+        if scenario is None:
+            scenario = self._scenarios.matching(account.provider.name, message.conversation.user, message)
+        return scenario or self._scenarios.default
+
+    def _is_expected(self, event: MessageAccepted, account: Account) -> bool:
+        """Hand a message to the run that waits for it, the longest waiting first; tell whether one did."""
+        waiting = account.shelf(Expecting).get(_ALL)
+        if not waiting:
+            return False
+        for run in waiting.get(event.conversation, ()):
+            if event.at < run.due_at and _expect_of(run).fits(event.message):
+                _leave(run)
+                run.message = event.message
+                run.due_at = event.at
+                self._step_ended(run, "passed", event.message.id)
+                return True
+        return False
+
+    # playing
+
+    def _play(
+        self,
+        name: str,
+        scenario: Scenario,
+        account: Account,
+        conversation: Conversation,
+        message: Message | None,
+        at: datetime,
+        *,
+        templates: bool = True,
+    ) -> Run:
+        run = Run(
+            id=account.ids.opaque("run"),
+            seq=account.journal.next_seq(),
+            scenario=name,
+            account=account,
+            conversation=conversation,
+            plan=scenario.plan(account.ids.random),
+            due_at=at,
+            message=message,
+            templates=templates,
+        )
+        account.journal.runs.add(run, _RUN_SIZE + _STEP_SIZE * len(run.plan))
+        self._go_on(run)
+        return run
+
+    def _go_on(self, run: Run) -> None:
+        """Put the next step on the clock, or end the run behind the last. What is to be expected is expected at once."""
+        position = run.position
+        if position == len(run.plan):
+            _end(run, "passed")
+            return
+        step, after = run.plan[position]
+        if after:
+            run.due_at += after
+        elif isinstance(step, Expect):
+            self._expect(run, step)
+            return
+        run.timer = run.account.clock.call_at(run.due_at, partial(self._take_step, run))
+
+    def _take_step(self, run: Run) -> None:
+        run.timer = None
+        step = run.plan[run.position].step
+        try:
+            match step:
+                case Action():
+                    self._act_in(run, step)
+                case Expect():
+                    self._expect(run, step)
+                    return
+                case ArmFault():
+                    self._arm(step.spec(), run.account)
+                case Pause():
+                    pass
+        except (NotPossibleError, InvalidActionError, TemplateError) as error:
+            self._step_failed(run, str(error))
+        except Exception:
+            self._step_failed(run, "the sandbox failed; see its log")
+            raise
+        else:
+            self._step_ended(run, "done")
+
+    def _act_in(self, run: Run, action: Action) -> None:
+        """Do a step's action; unless it says otherwise it is the run's person who does it, about the run's message."""
+        if run.templates and action.templated:
+            action = action.rendered(TemplateValues(run.account, run.user, run.message, run.account.clock.now()))
+        conversation, current = run.conversation, run.message
+        if action.user is not None or action.sender is not None:
+            user, sender = action.user or conversation.user, action.sender or conversation.sender
+            conversation = _conversation(run.account, user, sender)
+            current = current if conversation == run.conversation else None
+        self._perform(action, Scene(run.account, conversation, Cause("scenario", run.id), current))
+
+    def _perform(self, action: Action, scene: Scene) -> Acted:
+        account, user = scene.account, scene.conversation.user
+        if action.do not in account.provider.actions:
+            raise no_callback(account, action.do)
+        if not isinstance(action, Start):
+            return self._handset.perform(action, scene)
+        if account.provider.user_of_magic(user) is None:
+            raise NotPossibleError(f"{user} is no magic address, and nothing else starts by itself")
+        message = newest(scene)
+        if message is None:
+            raise NotPossibleError(f"nothing was sent to {user} yet that it could answer")
+        self._answer(message, account, account.clock.now())
+        return Acted()
+
+    def _expect(self, run: Run, expect: Expect) -> None:
+        """Have the run wait for its message; its time begins now."""
+        account = run.account
+        shelf = account.shelf(Expecting)
+        waiting = shelf.get(_ALL)
+        if waiting is None:
+            waiting = Expecting()
+            shelf.put(_ALL, waiting)
+        waiting.setdefault(run.conversation, []).append(run)
+        run.expecting = True
+        run.due_at += timedelta(seconds=expect.within)
+        run.timer = account.clock.call_at(run.due_at, partial(self._too_late, run))
+
+    def _too_late(self, run: Run) -> None:
+        _leave(run)
+        self._step_failed(run, f"no message that fits came within {_expect_of(run).within:g} s")
+
+    def _step_ended(self, run: Run, state: StepStatus, detail: str | None = None) -> None:
+        _note(run, state, detail)
+        if run.position < len(run.plan):
+            run.account.journal.runs.changed(run)
+        self._go_on(run)
+
+    def _step_failed(self, run: Run, detail: str) -> None:
+        _note(run, "failed", detail)
+        _end(run, "failed")
+
+
+def _conversation(account: Account, user: str, sender: str | None) -> Conversation:
+    """Return who talks to whom. Raises `InvalidActionError`."""
+    try:
+        user = account.provider.normalise_user(user)
+    except ValueError as error:
+        raise InvalidActionError.at("user", str(error)) from None
+    senders = account.provider.senders(account)
+    if sender is not None:
+        if senders and sender not in senders:
+            raise InvalidActionError.at("sender", f"{sender!r} is none of {', '.join(senders)}")
+        return Conversation(account.key, sender, user)
+    if len(senders) > 1:
+        raise InvalidActionError.at("sender", f"is required here; one of {', '.join(senders)}")
+    return Conversation(account.key, senders[0] if senders else last_sender(account, user), user)
+
+
+def _expect_of(run: Run) -> Expect:
+    return cast("Expect", run.plan[run.position].step)
+
+
+def _leave(run: Run) -> None:
+    """Take a run off the clock, and from among those that wait for a message."""
+    if run.timer is not None:
+        run.timer.cancel()
+        run.timer = None
+    if run.expecting:
+        run.expecting = False
+        waiting = run.account.shelf(Expecting).get(_ALL)
+        if waiting is not None and run in (here := waiting.get(run.conversation, [])):
+            here.remove(run)
+            if not here:
+                del waiting[run.conversation]
+
+
+def _note(run: Run, state: StepStatus, detail: str | None) -> None:
+    """Write down what became of the step that the run is at."""
+    index = run.position
+    run.ended.append(StepState(index, run.plan[index].step.do, state, run.account.clock.now(), detail))
+
+
+def _end(run: Run, state: RunState) -> None:
+    run.state = state
+    run.account.journal.runs.changed(run)

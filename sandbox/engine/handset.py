@@ -1,0 +1,200 @@
+"""Handset: how an action of the person becomes events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sandbox.core.account import Account
+from sandbox.core.callback import Callback
+from sandbox.core.content import Content, File, Location, Media, SuggestionResponse, Text, readable
+from sandbox.core.conversation import Body, Message
+from sandbox.core.events import (
+    ErrorReported,
+    Event,
+    MessageDelivered,
+    MessageFailed,
+    MessageRead,
+    MessageSent,
+    ReceiptReported,
+    UserReplied,
+    UserTyped,
+)
+from sandbox.engine.actions import (
+    Acted,
+    Action,
+    Deliver,
+    Fail,
+    InvalidActionError,
+    NotPossibleError,
+    Place,
+    Read,
+    Receipt,
+    ReportError,
+    Say,
+    SendFile,
+    ShareLocation,
+    StartTyping,
+    Tap,
+)
+from sandbox.engine.attachment import attachment
+from sandbox.engine.inbox import Scene, channel_of, shown, target
+
+Publish = Callable[[Event], tuple[Callback, ...]]
+
+_Report = MessageSent | MessageDelivered | MessageRead | MessageFailed | ReceiptReported
+_PLAIN: Mapping[str, type[MessageSent | MessageDelivered | MessageRead]] = {
+    "sent": MessageSent,
+    "deliver": MessageDelivered,
+    "read": MessageRead,
+}
+
+HOME = Place(latitude=59.90765, longitude=10.746597)  # where a person is who does not say otherwise
+
+
+class Handset:
+    """
+    A person's phone, and the network that it hangs on.
+
+    Args:
+        publish: makes an event take effect and returns the callbacks that tell of it.
+        sample: finds a shipped sample file by its name.
+    """
+
+    def __init__(self, publish: Publish, sample: Callable[[str], Path]) -> None:
+        self._publish = publish
+        self._sample = sample
+
+    def perform(self, action: Action, scene: Scene) -> Acted:
+        """Do it now. Raises `NotPossibleError` and `InvalidActionError`."""
+        match action:
+            case Deliver() | Read():
+                return self._report(_plain(action, scene))
+            case Fail(code=code, detail=detail):
+                message = target(action.message, "fail", scene)
+                return self._report(MessageFailed(**_facts(action, scene, message), code=code, detail=detail))
+            case Receipt():
+                return self._report(self._receipt(action, scene))
+            case Say(text=text):
+                return self._reply(Text(text), action, scene)
+            case Tap():
+                return self._tap(action, scene)
+            case SendFile():
+                return self._send_file(action, scene)
+            case ShareLocation(latitude=latitude, longitude=longitude, name=name, address=address):
+                return self._reply(Location(latitude, longitude, name, address), action, scene)
+            case StartTyping():
+                return Acted(callbacks=self._tell(UserTyped(**_facts(action, scene))))
+            case ReportError(code=code):
+                codes = scene.account.provider.error_codes()
+                if code not in codes:
+                    raise InvalidActionError.at("code", f"{code!r} is none of {', '.join(codes)}")
+                return Acted(callbacks=self._tell(ErrorReported(**_facts(action, scene), code=code)))
+            case _:
+                raise no_callback(scene.account, action.do)
+
+    def _report(self, event: _Report) -> Acted:
+        return Acted((event.message,), self._tell(event))
+
+    def _receipt(self, action: Receipt, scene: Scene) -> _Report:
+        """Return the event that the status word stands for, if that says as much as the receipt; else the receipt."""
+        provider = scene.account.provider
+        try:
+            deed = provider.receipt_event(action.status)
+        except ValueError as error:
+            raise InvalidActionError.at("status", str(error)) from None
+        facts = _facts(action, scene, target(action.message, deed, scene))
+        plain: _Report | None = None
+        if deed == "fail":
+            plain = MessageFailed(**facts, code=action.code)
+        elif deed in _PLAIN and action.code is None:
+            plain = _PLAIN[deed](**facts)
+        if plain is not None and provider.status_word(plain) == action.status:
+            return plain
+        return ReceiptReported(**facts, status=action.status, code=action.code)
+
+    def _tap(self, action: Tap, scene: Scene) -> Acted:
+        message, suggestion = shown(action.message, action.suggestion, scene)
+        asks = suggestion.action is not None and suggestion.action.kind == "request_location"
+        if isinstance(action.location, Place) and not asks:
+            raise InvalidActionError.at("location", f"the suggestion {suggestion.text!r} asks for no location")
+        response = SuggestionResponse(suggestion.text, suggestion.postback)
+        acted = self._reply(response, action, scene, answered=message)
+        if not asks or action.location is False:
+            return acted
+        place = action.location or HOME
+        shared = self._reply(Location(place.latitude, place.longitude), action, scene)
+        return Acted(acted.messages + shared.messages, acted.callbacks + shared.callbacks)
+
+    def _send_file(self, action: SendFile, scene: Scene) -> Acted:
+        name, mime_type, data = attachment(action, self._sample)
+        try:
+            media = scene.account.provider.media_for(mime_type)
+        except ValueError as error:
+            raise InvalidActionError.at("mime_type", str(error)) from None
+        size = None if data is None else len(data)
+        file = File(media, url=action.url, mime_type=mime_type, name=name, size=size)
+        return self._reply(Media(file, action.caption), action, scene, data=data)
+
+    def _reply(
+        self,
+        content: Content,
+        action: Action,
+        scene: Scene,
+        *,
+        answered: Message | None = None,
+        data: bytes | None = None,
+    ) -> Acted:
+        account = scene.account
+        facts = _facts(action, scene)
+        reply = Message(
+            id=account.ids.opaque("msg"),
+            seq=account.journal.next_seq(),
+            conversation=scene.conversation,
+            direction="inbound",
+            channel=action.channel or channel_of(scene),
+            provider_id=account.provider.inbound_id(account),
+            at=facts["at"],
+            status="received",
+            body=Body(content),
+            size=len(readable(content)),
+        )
+        return Acted((reply,), self._tell(UserReplied(**facts, reply=reply, answered=answered, data=data)))
+
+    def _tell(self, event: Event) -> tuple[Callback, ...]:
+        try:
+            return self._publish(event)
+        except ValueError as error:  # the provider cannot word it as a callback
+            raise InvalidActionError.at("", str(error)) from error
+
+
+def _plain(action: Deliver | Read, scene: Scene) -> MessageDelivered | MessageRead:
+    """Return the event of a receipt that says no more than it says; nearly all are such, so it is made without ado."""
+    message = target(action.message, action.do, scene)
+    happened = MessageDelivered if isinstance(action, Deliver) else MessageRead
+    return happened(
+        at=scene.account.clock.now(),
+        conversation=message.conversation,
+        cause=scene.cause,
+        tweak=None if action.callback is None else action.callback.tweak(),
+        message=message,
+    )
+
+
+def no_callback(account: Account, do: str) -> NotPossibleError:
+    """Return the error for an action that the provider tells nobody of."""
+    provider = account.provider
+    has = ", ".join(sorted(provider.actions))
+    return NotPossibleError(f"{provider.title} has no callback for {do}; it has: {has}")
+
+
+def _facts(action: Action, scene: Scene, message: Message | None = None) -> dict[str, Any]:
+    """Return what every event of an action has; one on a message belongs to that message's conversation."""
+    facts = {
+        "at": scene.account.clock.now(),
+        "conversation": scene.conversation if message is None else message.conversation,
+        "cause": scene.cause,
+        "tweak": None if action.callback is None else action.callback.tweak(),
+    }
+    return facts if message is None else {**facts, "message": message}

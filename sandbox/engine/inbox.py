@@ -1,0 +1,147 @@
+"""Inbox: what a person has been sent, and which message or suggestion of it an action is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sandbox.core.account import Account
+from sandbox.core.content import Suggestion
+from sandbox.core.conversation import Conversation, Message
+from sandbox.core.events import Cause
+from sandbox.engine.actions import Choice, NotPossibleError
+
+_MOST_LISTED = 50
+_ON_ITS_WAY = ("accepted", "sent")
+
+
+class Scene(NamedTuple):
+    """
+    Where an action takes place, and why.
+
+    Attributes:
+        current: the message that a run is about; actions that name no message mean this one.
+    """
+
+    account: Account
+    conversation: Conversation
+    cause: Cause
+    current: Message | None = None
+
+
+def channel_of(scene: Scene) -> str:
+    """Return where the two talk: the channel of the run's message, else of the newest, else the provider's own."""
+    if scene.current is not None:
+        return scene.current.channel
+    for message in reversed(scene.account.journal.messages):
+        if message.conversation == scene.conversation:
+            return message.channel
+    return scene.account.provider.default_channel
+
+
+def last_sender(account: Account, user: str) -> str:
+    """Return the sender that this person last had to do with; "" if there was none."""
+    for message in reversed(account.journal.messages):
+        if message.conversation.user == user:
+            return message.conversation.sender
+    return ""
+
+
+def newest(scene: Scene) -> Message | None:
+    """Return the run's message, else the newest that this person was sent; None if there is none."""
+    return next(_sent(scene), None)
+
+
+def target(named: str | None, deed: str, scene: Scene) -> Message:
+    """
+    Return the message that an action is about: the one it names, else the run's, else the newest that fits.
+
+    Args:
+        named: an id of ours or the provider's; what is named need not fit.
+        deed: `deliver`, `read`, `fail`, `sent` or `expire`.
+        scene: where it takes place.
+
+    Raises:
+        NotPossibleError: there is no such message, or none that fits.
+    """
+    if named is not None:
+        return named_message(named, scene)
+    if scene.current is not None:
+        if _fits(deed, scene.current):
+            return scene.current
+        raise NotPossibleError(
+            f"{deed} does not fit {scene.current.id}, which is {scene.current.status}; name it to insist"
+        )
+    for message in _sent(scene):
+        if _fits(deed, message):
+            return message
+    raise NotPossibleError(f"no message to {scene.conversation.user} is there that {deed} fits; name one to insist")
+
+
+def named_message(name: str, scene: Scene) -> Message:
+    """Return the message to this person of that id, ours or the provider's. Raises `NotPossibleError`."""
+    messages = scene.account.journal.messages
+    ours = messages.get(name)
+    for message in reversed(messages) if ours is None else (ours,):
+        if name in (message.id, message.provider_id) and _is_to(scene, message):
+            return message
+    raise NotPossibleError(f"no message {name!r} was sent to {scene.conversation.user}")
+
+
+def shown(named: str | None, wanted: str | Choice, scene: Scene) -> tuple[Message, Suggestion]:
+    """
+    Return a suggestion and the message that shows it: the one named, else the run's, else the newest that has it.
+
+    Raises:
+        NotPossibleError: the person was never shown it; the text lists what there is.
+    """
+    seen: list[str] = []
+    for message in _sent(scene) if named is None else (named_message(named, scene),):
+        if message.status in ("failed", "expired"):
+            continue
+        if (found := _pick(message.suggestions, wanted)) is not None:
+            return message, found
+        if len(seen) < _MOST_LISTED:
+            seen += [f"{one.text!r} (postback {one.postback!r})" for one in message.suggestions]
+    what = repr(wanted if isinstance(wanted, str) else wanted.model_dump(exclude_none=True))
+    there = f"there are: {', '.join(seen[:_MOST_LISTED])}" if seen else "there are none"
+    raise NotPossibleError(f"{scene.conversation.user} was never shown the suggestion {what}; {there}")
+
+
+def _sent(scene: Scene) -> Iterator[Message]:
+    """Return what this person was sent, the run's message first, then the newest first."""
+    if scene.current is not None:
+        yield scene.current
+    for message in reversed(scene.account.journal.messages):
+        if message is not scene.current and message.conversation == scene.conversation and _is_to(scene, message):
+            yield message
+
+
+def _is_to(scene: Scene, message: Message) -> bool:
+    return message.direction == "outbound" and message.conversation.user == scene.conversation.user
+
+
+def _fits(deed: str, message: Message) -> bool:
+    """Tell whether that can happen to a message, which does not happen twice; READ may come before DELIVERED."""
+    if message.status == "accepted" and not message.history:
+        return True
+    been = {change.status for change in message.history}
+    match deed:
+        case "deliver":
+            return message.status in (*_ON_ITS_WAY, "read") and "delivered" not in been
+        case "read":
+            return message.status in (*_ON_ITS_WAY, "delivered") and "read" not in been
+        case "sent":
+            return message.status == "accepted" and "sent" not in been
+        case _:
+            return message.status in _ON_ITS_WAY
+
+
+def _pick(suggestions: tuple[Suggestion, ...], wanted: str | Choice) -> Suggestion | None:
+    match wanted:
+        case Choice(index=int(index)):
+            return suggestions[index] if index < len(suggestions) and suggestions else None
+        case Choice(postback=postback):
+            return next((one for one in suggestions if one.postback == postback), None)
+        case text:
+            return next((one for one in suggestions if one.text == text), None)

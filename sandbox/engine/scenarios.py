@@ -1,0 +1,106 @@
+"""Scenarios: the collection that a sandbox plays from, filled from folders and changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from sandbox.core.conversation import Message
+from sandbox.engine.complaint import Complaint
+from sandbox.engine.matching import Matches
+from sandbox.engine.scenario import Scenario
+
+
+class Scenarios:
+    """
+    Scenarios by name.
+
+    What is shipped is read when something is first asked for, or by `load`; what an operator brings along is read at
+    once, so that what is wrong with it comes out at the start.
+
+    Args:
+        shipped: folder of the files that are always there.
+        own: folder of the operator's files; one of the same name replaces the shipped one.
+        default: name of the scenario that plays when nothing else does.
+
+    Raises:
+        ScenarioError: with all that is wrong in any file, from the constructor if there is `own`.
+    """
+
+    def __init__(self, shipped: Path | None = None, own: Path | None = None, *, default: str = "default") -> None:
+        self._folders = [folder for folder in (shipped, own) if folder is not None]
+        self._default = default
+        self._named: dict[str, Scenario] | None = None
+        self._matches: dict[str, Matches] = {}
+        if own is not None:
+            self.load()
+
+    def __iter__(self) -> Iterator[Scenario]:
+        named = self._all()
+        return iter([named[name] for name in sorted(named)])
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._all()
+
+    def load(self) -> None:
+        """Read the folders now, if that has not been done. Raises `ScenarioError`."""
+        self._all()
+
+    def get(self, name: str) -> Scenario | None:
+        """Return the scenario of that name; None if there is none."""
+        return self._all().get(name)
+
+    @property
+    def default(self) -> Scenario | None:
+        """What plays when nothing else does."""
+        return self._all().get(self._default)
+
+    def put(self, scenario: Scenario) -> None:
+        """Add a scenario, or replace the one of its name."""
+        self._all()[scenario.name] = scenario
+        self._matches.clear()
+
+    def delete(self, name: str) -> Scenario | None:
+        """Take a scenario away and return it; None if there is none."""
+        self._matches.clear()
+        return self._all().pop(name, None)
+
+    def reset(self) -> None:
+        """Return to what was in the folders at first."""
+        if self._named is not None:
+            self._named = dict(self._shipped)
+            self._matches.clear()
+
+    def matching(self, provider: str, user: str, message: Message) -> Scenario | None:
+        """Return the first scenario, in the order of names, that answers a message of this provider to this user."""
+        matches = self._matches.get(provider)
+        if matches is None:
+            matches = self._matches[provider] = Matches(self, provider)
+        return matches.find(user, message)
+
+    def _all(self) -> dict[str, Scenario]:
+        if self._named is None:
+            self._named = dict(self._shipped)
+        return self._named
+
+    @cached_property
+    def _shipped(self) -> dict[str, Scenario]:
+        # Imported when files are read: a sandbox that is only started reads none.
+        from sandbox.engine.loader import ScenarioError, load_folder  # noqa: PLC0415
+
+        named: dict[str, Scenario] = {}
+        complaints: list[Complaint] = []
+        for folder in self._folders:
+            scenarios, wrong = load_folder(folder)
+            named.update((scenario.name, scenario) for scenario in scenarios)
+            complaints += wrong
+        if self._folders and not complaints and self._default not in named:
+            says = f"there is no scenario {self._default!r} to play by default; there are: {', '.join(sorted(named))}"
+            complaints.append(Complaint("", says, file=str(self._folders[-1])))
+        if complaints:
+            raise ScenarioError(complaints)
+        return named

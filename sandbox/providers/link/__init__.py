@@ -1,0 +1,210 @@
+"""LINK Conversations, version 2.0.2, as its document describes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+from sandbox.core.account import Account
+from sandbox.core.callback import Callback, DeliveryPolicy, Draft, Encoded
+from sandbox.core.errors import ApiError, ErrorSpec
+from sandbox.core.events import Event, MessageDelivered, MessageRead
+from sandbox.core.keys import Keys
+from sandbox.core.operation import JSON_TYPE, Reply
+from sandbox.core.provider import Provider
+from sandbox.core.services import Services
+from sandbox.providers.link import callbacks, errors, tokens
+from sandbox.providers.link.account import LinkCredentials, LinkSettings, credentials_of, settings_of
+from sandbox.providers.link.magic import MAGIC
+from sandbox.providers.link.models import E164_PATTERN
+from sandbox.providers.link.routes import OPERATIONS
+from sandbox.providers.link.rules import RULES
+
+_SPECS: dict[int, ErrorSpec] = {
+    spec.status: spec
+    for spec in (
+        errors.BAD_REQUEST,
+        errors.UNAUTHORIZED,
+        errors.ACCOUNT_NOT_FOUND,
+        errors.NOT_FOUND,
+        errors.METHOD_NOT_ALLOWED,
+        errors.PAYLOAD_TOO_LARGE,
+        errors.UNSUPPORTED_MEDIA_TYPE,
+        errors.UNPROCESSABLE,
+        errors.TOO_MANY_REQUESTS,
+        errors.SERVER_ERROR,
+        errors.UNAVAILABLE,
+    )
+}
+_RECEIPTS = {"DELIVERED": "deliver", "READ": "read"}
+
+
+class Link(Provider):
+    """LINK Conversations: seven gateway operations, one token operation, and callbacks to one webhook a customer."""
+
+    name = "link"
+    title = "LINK Conversations"
+    prefixes = ("/gateway/", "/auth/")
+    hosts = ("conversationalmessaging.com",)
+    rules = RULES
+    operations = OPERATIONS
+    callback_kinds = callbacks.KINDS
+    actions = frozenset(
+        [
+            "say",
+            "tap",
+            "send_file",
+            "share_location",
+            "start_typing",
+            "deliver",
+            "read",
+            "fail",
+            "receipt",
+            "error",
+            "start",
+        ]
+    )
+    receipts = tuple(_RECEIPTS)
+    magic = MAGIC
+    account_settings = LinkSettings
+    account_credentials = LinkCredentials
+    default_channel = "rcs"
+
+    # accounts
+
+    def credentials(self, given: Mapping[str, Any], number: int, keys: Keys) -> LinkCredentials:
+        """Generate a customer id and a key pair where they are not given; public keys alone keep the private one yours."""
+        members = {"customer_id": f"eap{number + 1:05d}", **given}
+        if members.get("public_keys") is None:
+            members.update(_key_pair(members.get("private_key"), keys))
+        credentials = LinkCredentials.model_validate(members)
+        _ = credentials.verification_keys  # a bad key is told when it is given, not at the first token
+        return credentials
+
+    def identities(self, credentials: BaseModel) -> tuple[str, ...]:
+        """The customer id selects the account."""
+        return (f"customer_id={cast('LinkCredentials', credentials).customer_id}",)
+
+    def authorization(self, account: Account, services: Services) -> dict[str, str]:
+        """A fresh bearer token."""
+        return {"Authorization": f"Bearer {tokens.issue(account, services)[0]}"}
+
+    def senders(self, account: Account) -> tuple[str, ...]:
+        """LINK knows the business by its customer id alone."""
+        return (credentials_of(account).customer_id,)
+
+    def normalise_user(self, address: str) -> str:
+        """Return `+` and the digits of a phone number written with spaces, dashes, dots or brackets."""
+        number = re.sub(r"[\s().-]", "", address)
+        number = f"+{number[2:]}" if number.startswith("00") else number if number.startswith("+") else f"+{number}"
+        if re.fullmatch(E164_PATTERN, number) is None:
+            raise ValueError(f"{address!r} is no phone number in E.164 format, such as +491234567890")
+        return number
+
+    # answers
+
+    def render(self, error: ApiError) -> Reply:
+        """Answer with ApiError; the token endpoint's 403 is empty (LINK-GEN-01, LINK-AUTH-09)."""
+        body = errors.body(error)
+        return Reply(error.spec.status, body, ((JSON_TYPE, *error.headers) if body else error.headers))
+
+    def not_found(self, path: str) -> ApiError:
+        """LINK-GEN-08."""
+        return RULES.broken("LINK-GEN-08", detail=path)
+
+    def method_not_allowed(self, allowed: Sequence[str]) -> ApiError:
+        """LINK-GEN-09."""
+        return RULES.broken("LINK-GEN-09", headers=((b"allow", ", ".join(allowed).encode()),))
+
+    def too_large(self) -> ApiError:
+        """LINK-GEN-22."""
+        return RULES.broken("LINK-GEN-22")
+
+    def broken_down(self) -> ApiError:
+        """Trouble of the platform is documented as 400 (LINK-GEN-20)."""
+        return RULES.broken("LINK-GEN-20")
+
+    def status_reply(self, status: int, body: Any) -> Reply:
+        """Answer with ApiError of that status, or with the body that was asked for."""
+        if body is not None:
+            return Reply(status, to_json(body))
+        spec = _SPECS.get(status) or ErrorSpec(status, "Error", f"Status {status}", "")
+        if status == errors.BAD_REQUEST.status:
+            return self.render(self.broken_down())
+        headers = tokens.CHALLENGE if status == errors.UNAUTHORIZED.status else ()
+        return self.render(ApiError(spec, headers=headers))
+
+    def code_reply(self, code: str) -> Reply:
+        """LINK's errors have no codes but their statuses."""
+        if not code.isdecimal() or int(code) not in _SPECS:
+            raise ValueError(f"{code!r} is none of LINK's: {', '.join(map(str, sorted(_SPECS)))}")
+        return self.status_reply(int(code), None)
+
+    # callbacks
+
+    def callbacks_for(self, event: Event, account: Account) -> tuple[Draft, ...]:
+        """See `callbacks.callbacks_for`."""
+        return callbacks.callbacks_for(event, account)
+
+    def encode(self, callback: Callback, account: Account) -> Encoded:
+        """See `callbacks.encode`."""
+        return callbacks.encode(callback, account)
+
+    def delivery(self, account: Account) -> DeliveryPolicy:
+        """See `callbacks.delivery`."""
+        return callbacks.delivery(account)
+
+    # the person at the other end
+
+    def status_word(self, event: Event) -> str | None:
+        """DELIVERED and READ; a failure has no word."""
+        match event:
+            case MessageDelivered():
+                return "DELIVERED"
+            case MessageRead():
+                return "READ"
+            case _:
+                return None
+
+    def receipt_event(self, status: str) -> str:
+        """Receipts are DELIVERED and READ."""
+        if status not in _RECEIPTS:
+            raise ValueError(f"{status!r} is none of LINK's receipts: {', '.join(_RECEIPTS)}")
+        return _RECEIPTS[status]
+
+    def inbound_id(self, account: Account) -> str:
+        """A UUID v4, or one of the odd shapes that the samples show (2417, 2480)."""
+        return account.ids.odd_uuid() if settings_of(account).odd_uuids else account.ids.uuid4()
+
+    def error_codes(self) -> tuple[str, ...]:
+        """Source: 1429-1433."""
+        return tuple(callbacks.ERROR_MESSAGES)
+
+    def media_for(self, mime_type: str) -> str:
+        """LINK's users can send ten types of images and videos (1377-1388)."""
+        if mime_type not in callbacks.MIME_TYPES:
+            raise ValueError(f"{mime_type!r} is none of LINK's: {', '.join(callbacks.MIME_TYPES)}")
+        return mime_type.partition("/")[0]
+
+
+def _key_pair(private_pem: Any, keys: Keys) -> dict[str, Any]:
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - as below
+    from cryptography.hazmat.primitives import serialization as pem  # noqa: PLC0415 - slow to import, seldom needed
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415
+
+    try:
+        private = keys.deal() if private_pem is None else pem.load_pem_private_key(str(private_pem).encode(), None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # no PEM, encrypted, or of a sort that nobody knows
+        private = None
+    if not isinstance(private, RSAPrivateKey):
+        raise ValueError("private_key must be an RSA key in PEM, not encrypted")  # noqa: TRY004 - told with the others
+    private_bytes = private.private_bytes(pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption())
+    public_bytes = private.public_key().public_bytes(pem.Encoding.PEM, pem.PublicFormat.SubjectPublicKeyInfo)
+    return {"private_key": private_bytes.decode(), "public_keys": [public_bytes.decode()]}
+
+
+PROVIDER = Link()

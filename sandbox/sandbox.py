@@ -1,0 +1,525 @@
+"""Sandbox: the whole emulator as an object; control API, command line, plugin and page are thin layers over it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from sandbox.chaos import Delivery
+from sandbox.core.account import Account, Webhook
+from sandbox.core.callback import Callback, Draft
+from sandbox.core.clock import Clock, ClockIsRealError, wall_time
+from sandbox.core.conversation import AccountKey, Conversation, Message, Status, StatusChange
+from sandbox.core.events import (
+    Cause,
+    Event,
+    MessageAccepted,
+    MessageDelivered,
+    MessageFailed,
+    MessageRead,
+    MessageSent,
+    ReceiptReported,
+    UserReplied,
+)
+from sandbox.core.fault import Code, Fault, FaultSpec
+from sandbox.core.ids import Ids
+from sandbox.core.journal import Exchange, Feed, Journal
+from sandbox.core.keys import Keys
+from sandbox.core.provider import Provider
+from sandbox.core.services import Services
+from sandbox.core.store import CredentialTakenError, Store
+from sandbox.core.stream import Stream
+from sandbox.dispatcher import Dispatcher
+from sandbox.engine.actions import Acted, Action
+from sandbox.engine.engine import Engine
+from sandbox.engine.scenario import Run, Scenario
+from sandbox.engine.scenarios import Scenarios
+from sandbox.webhook_client import WebhookClient
+
+_log = logging.getLogger("sandbox")
+
+# What a message becomes by a receipt, by the action that the provider's word for it stands for.
+_BECOMES: dict[str, Status] = {
+    "sent": "sent",
+    "deliver": "delivered",
+    "read": "read",
+    "fail": "failed",
+    "expire": "expired",
+}
+_RANK: dict[Status, int] = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, "expired": 4, "failed": 4}
+
+
+class UnknownProviderError(Exception):
+    """No provider has that name."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"{name!r} is no provider; there are {', '.join(known)}")
+
+
+class AccountSpec(BaseModel):
+    """
+    What an account is made from.
+
+    Attributes:
+        id: generated if not given.
+        credentials: what is not given is generated.
+        settings: the provider's own names.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    provider: str
+    id: Annotated[str, StringConstraints(pattern=r"^acc_[A-Za-z0-9_-]{1,60}$")] | None = None
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    credentials: dict[str, Any] = {}
+    webhook: Webhook | None = None
+    scenario: str | None = None
+    settings: dict[str, Any] = {}
+
+
+class AccountChanges(BaseModel):
+    """What of an account is changed; members of `credentials`, `webhook` and `settings` are merged, null undoes one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    credentials: dict[str, Any] | None = None
+    webhook: dict[str, Any] | None = None
+    scenario: str | None = None
+    settings: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """
+    One conversation at a glance.
+
+    Attributes:
+        last: its newest message.
+        outbound: messages of the business that are remembered.
+        inbound: messages of the person that are remembered.
+    """
+
+    conversation: Conversation
+    last: Message
+    outbound: int
+    inbound: int
+
+
+class Sandbox:
+    """
+    Everything of one emulator; all of it runs on one event loop.
+
+    Args:
+        providers: the emulated APIs.
+        accounts: the accounts it starts with, known to be whole and good.
+        further: more of them, to be completed and checked.
+        scenarios: what people can be made to do.
+        client: what calls webhooks.
+        keys: deals out key pairs.
+        samples: folder of the files that a scripted person sends.
+        seed: of all ids, chance and people.
+        virtual: whether accounts start with a clock that stands still.
+        frozen_at: where it then stands; None: where the machine's time is.
+        journal_limit: most requests, messages and callbacks that an account remembers of each.
+        wall: the machine's time.
+    """
+
+    def __init__(
+        self,
+        providers: Sequence[Provider],
+        accounts: Sequence[AccountSpec],
+        *,
+        further: Sequence[AccountSpec] = (),
+        scenarios: Scenarios,
+        client: WebhookClient,
+        keys: Keys,
+        samples: Path,
+        seed: str = "0",
+        virtual: bool = False,
+        frozen_at: datetime | None = None,
+        journal_limit: int = 10_000,
+        wall: Callable[[], datetime] = wall_time,
+    ) -> None:
+        self.providers = tuple(providers)
+        self.scenarios = scenarios
+        self.seed = seed
+        self.stream = Stream()
+        self.engine = Engine(scenarios, self.publish, samples.joinpath, self.arm)
+        self.services = Services(Store(), keys)
+        self._client = client
+        self._limit = journal_limit
+        self._wall = wall
+        self._starts_with = tuple(accounts), tuple(further)
+        self._start_clock = (virtual, frozen_at)
+        self._dispatchers: dict[str, Dispatcher] = {}
+        self._sequence = count(1)  # goes on when everything else begins again: a place in it is never given twice
+        self._begin()
+
+    def _begin(self) -> None:
+        virtual, frozen_at = self._start_clock
+        self._made = 0
+        self.ids = Ids(self.seed, "sandbox")
+        self.clock = Clock(self._wall, (frozen_at or self._wall()) if virtual else None)
+        self.unclaimed: Feed[Exchange] = Feed("request", None, self._limit, self.stream.put)
+        trusted, further = self._starts_with
+        for spec in trusted:
+            self._create(spec, trusted=True)
+        for spec in further:
+            self.create_account(spec)
+
+    # ------------------------------------------------------------------------------------------------- accounts
+
+    @property
+    def accounts(self) -> Store:
+        """Every account."""
+        return self.services.store
+
+    def provider(self, name: str) -> Provider:
+        """Return the provider of that name. Raises `UnknownProviderError`."""
+        for provider in self.providers:
+            if provider.name == name:
+                return provider
+        raise UnknownProviderError(name, [provider.name for provider in self.providers])
+
+    def create_account(self, spec: AccountSpec) -> Account:
+        """Make an account. Raises `UnknownProviderError`, `CredentialTakenError`, `ValueError`."""
+        if spec.id is not None and self.accounts.get(spec.id) is not None:
+            raise CredentialTakenError(f"id={spec.id}", "another account")
+        return self._create(spec, trusted=False)
+
+    def _create(self, spec: AccountSpec, *, trusted: bool) -> Account:
+        provider = self.provider(spec.provider)
+        account_id = spec.id or self.ids.opaque("acc")
+        if trusted:  # shipped credentials are whole and good: checking their keys would cost the start its speed
+            credentials = provider.account_credentials.model_validate(spec.credentials)
+        else:
+            credentials = self._credentials(provider, spec.credentials)
+        account = Account(
+            AccountKey(provider.name, account_id),
+            provider,
+            spec.name or account_id,
+            credentials,
+            provider.account_settings.model_validate(spec.settings),
+            clock=Clock(self._wall, self.clock.now() if self.clock.mode == "virtual" else None),
+            ids=Ids(self.seed, account_id),
+            journal=Journal(account_id, self._limit, self._sequence, self.stream.put),
+            webhook=spec.webhook,
+            scenario=spec.scenario,
+        )
+        self.accounts.add(account)
+        self._made += 1
+        self._dispatchers[account_id] = Dispatcher(account, self._client)
+        self.stream.put("account", account.id, account)
+        return account
+
+    def _credentials(self, provider: Provider, given: Mapping[str, Any]) -> BaseModel:
+        """Return a new account's credentials; those generated are made again if another account has them already."""
+        while True:
+            credentials = provider.credentials(given, self._made, self.services.keys)
+            identities = provider.identities(credentials)
+            if all(self.accounts.find(provider.name, identity) is None for identity in identities):
+                return credentials
+            self._made += 1
+            if provider.identities(provider.credentials(given, self._made, self.services.keys)) == identities:
+                return credentials  # they were given: the store refuses them
+
+    def change_account(self, account: Account, changes: AccountChanges) -> None:
+        """Change an account; nothing changes unless everything is valid. Raises `CredentialTakenError`, `ValueError`."""
+        given = changes.model_fields_set
+        provider = account.provider
+        settings, credentials, webhook = account.settings, account.credentials, account.webhook
+        if changes.settings is not None:
+            merged = _merged(settings.model_dump(exclude_unset=True), changes.settings)
+            settings = provider.account_settings.model_validate(merged)
+        if changes.credentials is not None:
+            merged = _merged(credentials.model_dump(), changes.credentials)
+            credentials = provider.credentials(merged, self._made, self.services.keys)
+        if changes.webhook is not None:
+            webhook = Webhook.model_validate(_merged(webhook.model_dump() if webhook else {}, changes.webhook))
+        elif "webhook" in given:
+            webhook = None
+        before = account.credentials
+        account.credentials = credentials
+        try:
+            self.accounts.claim(account)
+        except Exception:
+            account.credentials = before
+            raise
+        account.settings, account.webhook = settings, webhook
+        if changes.name is not None:
+            account.name = changes.name
+        if "scenario" in given:
+            account.scenario = changes.scenario
+        self.stream.put("account", account.id, account)
+
+    def remove_account(self, account: Account) -> None:
+        """Let an account go, with everything of it."""
+        self._dispatchers.pop(account.id).clear()
+        account.forget()
+        self.accounts.remove(account)
+        self.stream.put("account", account.id, account)
+
+    def revoke_tokens(self, account: Account) -> None:
+        """Make every token issued to the account so far invalid."""
+        account.generation += 1
+        self.stream.put("account", account.id, account)
+
+    # --------------------------------------------------------------------------------------------- what happens
+
+    def publish(self, event: Event) -> tuple[Callback, ...]:
+        """
+        Let something have happened: messages change, the business is told, people react.
+
+        Returns the callbacks that tell it. Raises `ValueError` if the provider cannot tell such a thing.
+        """
+        key = event.conversation.account
+        account = self.services.store.get(key.id)
+        if account is None or account.key != key:
+            return ()
+        if isinstance(event, MessageAccepted):
+            self.engine.on(event, account)
+            return ()
+        drafts = account.provider.callbacks_for(event, account)
+        self._apply(event, account)
+        made = []
+        for draft in drafts:
+            callback = self._callback(account, draft, event)
+            self._dispatchers[key.id].send(callback)
+            made.append(callback)
+        return tuple(made)
+
+    def _apply(self, event: Event, account: Account) -> None:
+        match event:
+            case MessageDelivered(message=message):
+                self._note(account, event, message, "delivered")
+            case MessageRead(message=message):
+                self._note(account, event, message, "read")
+            case MessageSent(message=message):
+                self._note(account, event, message, "sent")
+            case UserReplied(reply=reply):
+                account.journal.messages.add(reply, reply.size)
+            case MessageFailed(message=message, code=code, detail=detail):
+                self._note(account, event, message, "failed", code, detail)
+            case ReceiptReported(message=message, status=word, code=code):
+                self._note(account, event, message, _BECOMES[account.provider.receipt_event(word)], code)
+            case _:
+                pass
+
+    def _note(
+        self,
+        account: Account,
+        event: Event,
+        message: Message,
+        status: Status,
+        code: str | None = None,
+        detail: str | None = None,
+    ) -> None:
+        """Write a status into a message's history; a receipt that comes late does not take the status back."""
+        message.history.append(StatusChange(status, account.provider.status_word(event), event.at, code, detail))
+        if _RANK[status] > _RANK.get(message.status, 0):
+            message.status = status
+        account.journal.messages.changed(message)
+
+    def _callback(self, account: Account, draft: Draft, event: Event) -> Callback:
+        kind, payload, url = draft
+        webhook = account.webhook
+        message = getattr(event, "message", None) or getattr(event, "reply", None)
+        callback = Callback(
+            id=account.ids.opaque("cbk"),
+            seq=account.journal.next_seq(),
+            account=account.key,
+            kind=kind,
+            user=event.conversation.user,
+            message=message.id if message is not None else None,
+            cause=event.cause,
+            url=url or (webhook.url if webhook is not None else None),
+            headers=webhook.pairs if webhook is not None and url is None else (),
+            payload=payload,
+            due_at=event.at,
+            vouched=url is None,
+            tweak=event.tweak,
+        )
+        account.journal.callbacks.add(callback, _size(payload))
+        return callback
+
+    def act(self, account: Account, action: Action) -> Acted:
+        """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""
+        return self.engine.act(account, action, Cause("action", account.ids.opaque("act")))
+
+    def redeliver(self, account: Account, callback: Callback) -> Callback:
+        """Send a callback once more, byte for byte, to the webhook that the account has now."""
+        webhook = account.webhook
+        again = replace(
+            callback,
+            id=account.ids.opaque("cbk"),
+            seq=account.journal.next_seq(),
+            cause=Cause("redelivery", callback.id),
+            url=(webhook.url if webhook is not None else None) if callback.vouched else callback.url,
+            headers=webhook.pairs if webhook is not None and callback.vouched else (),
+            due_at=account.clock.now(),
+            state="scheduled",
+            attempts=[],
+            encoded=Delivery(callback, callback).encoded(account),
+            tweak=None,
+            fault=None,
+            detail=None,
+        )
+        account.journal.callbacks.add(again, _size(again.payload))
+        self._dispatchers[account.id].send(again)
+        return again
+
+    def start_run(
+        self, account: Account, scenario: Scenario, user: str, sender: str | None = None, message: Message | None = None
+    ) -> Run:
+        """Play a scenario with a person. Raises `InvalidActionError`, `NotPossibleError`."""
+        return self.engine.start(account, scenario, user, sender, message)
+
+    # --------------------------------------------------------------------------------------------------- faults
+
+    def arm(self, spec: FaultSpec, account: Account | None = None) -> list[tuple[Account, Fault]]:
+        """Arm a fault for an account, or the same one for every account there is. Raises `ValueError` for a bad code."""
+        if isinstance(spec.effect, Code):
+            for chosen in [account] if account is not None else self.accounts:
+                chosen.provider.code_reply(spec.effect.code)
+        fault_id = (account.ids if account is not None else self.ids).opaque("flt")
+        armed = []
+        for chosen in [account] if account is not None else list(self.accounts):
+            fault = Fault(fault_id, spec, spec.times)
+            chosen.faults.arm(fault)
+            armed.append((chosen, fault))
+        return armed
+
+    def disarm(self, fault_id: str) -> bool:
+        """Take a fault away wherever it is armed; False if it is nowhere."""
+        disarmed = [account.faults.disarm(fault_id) for account in self.accounts]
+        return any(disarmed)
+
+    # --------------------------------------------------------------------------------------------------- clocks
+
+    def clocks(self, account: Account | None = None) -> list[Clock]:
+        """Return an account's clock; or every clock, and the one that accounts made later begin with."""
+        if account is not None:
+            return [account.clock]
+        return [self.clock, *(each.clock for each in self.accounts)]
+
+    def set_clock(self, mode: Literal["real", "virtual"], now: datetime | None, account: Account | None = None) -> None:
+        """Freeze time, at `now` or where it is, or let it run again."""
+        for clock in self.clocks(account):
+            if mode == "virtual":
+                clock.freeze(now)
+            else:
+                clock.thaw()
+        self._clock_changed(account)
+
+    async def advance(
+        self,
+        *,
+        seconds: float | None = None,
+        until: Literal["idle", "next"] | None = None,
+        limit: float = 604_800,
+        account: Account | None = None,
+    ) -> int:
+        """
+        Move virtual time by seconds, or to the next action, or until nothing waits; returns how many actions ran.
+
+        Everything due has run, and every callback due has been attempted, when this returns. Raises `ClockIsRealError`.
+        """
+        clocks = self.clocks(account)
+        if any(clock.mode == "real" for clock in clocks):
+            raise ClockIsRealError
+
+        async def move(clock: Clock) -> int:
+            if until == "idle":
+                return await clock.advance_until_idle(limit)
+            if until == "next":
+                return await clock.advance_to_next()
+            return await clock.advance(seconds or 0.0)
+
+        fired = sum(await asyncio.gather(*(move(clock) for clock in clocks)))
+        self._clock_changed(account)
+        return fired
+
+    def _clock_changed(self, account: Account | None) -> None:
+        if account is not None:
+            self.stream.put("clock", account.id, account)
+        else:
+            for each in self.accounts:
+                self.stream.put("clock", each.id, each)
+
+    # -------------------------------------------------------------------------------------------- what was seen
+
+    def conversations(self, account: Account) -> list[ConversationRow]:
+        """Return a row for each conversation that is remembered, the one that was quiet longest first."""
+        rows: dict[Conversation, ConversationRow] = {}
+        for message in account.journal.messages:
+            row = rows.pop(message.conversation, None)
+            inbound = message.direction == "inbound"
+            rows[message.conversation] = ConversationRow(
+                message.conversation,
+                message,
+                (row.outbound if row else 0) + (not inbound),
+                (row.inbound if row else 0) + inbound,
+            )
+        return list(rows.values())
+
+    def record(self, account: Account | None, exchange: Exchange) -> None:
+        """Journal a request and its answer."""
+        feed = self.unclaimed if account is None else account.journal.requests
+        feed.add(exchange, exchange.size)
+
+    def next_seq(self) -> int:
+        """Return the next place in the order of all things."""
+        return next(self._sequence)
+
+    # ------------------------------------------------------------------------------------------- begin and end
+
+    def reset(self, account: Account | None = None) -> None:
+        """Forget what happened to an account; without one, return to the state at the start."""
+        if account is not None:
+            self._dispatchers[account.id].clear()
+            account.forget()
+            self.stream.put("account", account.id, account)
+            return
+        for each in self.accounts:
+            self.remove_account(each)
+        self.clock.clear()
+        self.unclaimed.clear()
+        self.scenarios.reset()
+        self.services.keys.restart()
+        self._begin()
+
+    @property
+    def undelivered(self) -> int:
+        """How many callbacks wait for an attempt."""
+        return sum(dispatcher.pending for dispatcher in self._dispatchers.values())
+
+    async def close(self, grace: float = 3.0) -> None:
+        """Stop: let callbacks in flight finish for `grace` seconds of real time, and say how many were not delivered."""
+        self.stream.close()
+        left = await asyncio.gather(*(dispatcher.close(grace) for dispatcher in self._dispatchers.values()))
+        if sum(left):
+            _log.warning("%d callbacks were not delivered before the end", sum(left))
+        for account in self.accounts:
+            account.clock.clear()
+        await self._client.close()
+
+
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `old` with the members of `new`; a null takes a member back to its default."""
+    merged = {**old, **new}
+    return {name: value for name, value in merged.items() if value is not None or name not in new}
+
+
+def _size(payload: Any) -> int:
+    """Guess the room a callback takes, in bytes: a file's bytes, and what the rest comes to."""
+    file = getattr(payload, "file", None)
+    return 1000 + (len(file) if file else 0)

@@ -1,0 +1,121 @@
+"""Server: uvicorn with the limits that hostile clients need, and an end that nobody can hold up."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import socket
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+
+import uvicorn
+
+from sandbox.protocol import Protocol
+
+PATIENCE = 30.0  # seconds of real time in which a request must have arrived, and for which a connection may be idle
+GRACE = 2.0  # seconds of real time that requests in flight have left when the server ends
+
+
+class Server(uvicorn.Server):
+    """
+    One listening server.
+
+    Args:
+        app: the ASGI application; if it has a `stop`, that is called as soon as the server is to end, and if it has an
+            `at_once`, that is asked first (see `Protocol`).
+        host: address to listen on, unless `serve` is given sockets.
+        port: 0 takes a free one.
+        tls_cert: PEM file.
+        tls_key: PEM file.
+        started: is told the port when requests are answered.
+        owns_process: the process is there for this server, which may tune it.
+        patience: seconds of real time in which a request must have arrived, and for which a connection may be idle.
+        grace: seconds of real time that requests in flight have left when the server ends.
+
+    Raises:
+        ValueError: the certificate or its key cannot be used.
+        OSError: from `serve`, it cannot listen there.
+    """
+
+    def __init__(
+        self,
+        app: Any,
+        host: str,
+        port: int,
+        *,
+        tls_cert: str | None = None,
+        tls_key: str | None = None,
+        started: Callable[[int], None] | None = None,
+        owns_process: bool = False,
+        patience: float = PATIENCE,
+        grace: float = GRACE,
+    ) -> None:
+        config = uvicorn.Config(
+            app,
+            host,
+            port,
+            http=partial(Protocol, patience=patience, grace=grace),  # type: ignore[arg-type]  # it is called as a class
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=int(grace) + 1,
+            ssl_certfile=tls_cert,
+            ssl_keyfile=tls_key,
+        )
+        try:
+            config.load()
+        except OSError as error:
+            raise ValueError(f"the certificate {tls_cert} and the key {tls_key} cannot be used: {error}") from None
+        super().__init__(config)
+        self._tell = started
+        self._owns_process = owns_process
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen and say so."""
+        await super().startup(sockets if sockets is not None else [listen(self.config.host, self.config.port)])
+        if self.should_exit:
+            return
+        if self._owns_process:
+            # What was made at the start stays: leaving it out of collections, which are then rarer, costs no memory
+            # and gives requests their time back.
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(10_000, 5, 1_000)
+        if self._tell is not None:
+            self._tell(self.servers[0].sockets[0].getsockname()[1])
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let those go who wait or watch, which would else hold the end up, and end."""
+        if (stop := getattr(self.config.app, "stop", None)) is not None:
+            stop()
+        await super().shutdown(sockets)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on the first address that a host has. Raises `OSError`."""
+    # The kind of socket is told in full, as asyncio lets answers out at once (TCP_NODELAY) only if it knows it is TCP.
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE
+    )[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        if os.name == "posix":  # elsewhere it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def run(main: Coroutine[Any, Any, None]) -> None:
+    """Run on an event loop of uvicorn's choice: uvloop where there is one."""
+    factory = uvicorn.Config("", loop="auto", log_config=None).get_loop_factory()
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(main)

@@ -1,0 +1,355 @@
+"""Endpoint: how a request to an emulated API is answered, step by step, and journaled."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, assert_never
+
+from sandbox.core.account import Account
+from sandbox.core.clock import Clock
+from sandbox.core.conversation import Message
+from sandbox.core.errors import ApiError
+from sandbox.core.events import Event
+from sandbox.core.fault import Code, DropAnswer, Hang, Latency, RateLimit, RequestEffect, Reset, Status
+from sandbox.core.journal import Exchange
+from sandbox.core.operation import Call, Operation, RawRequest, Reply
+from sandbox.core.provider import Provider
+from sandbox.sandbox import Sandbox
+from sandbox.web.router import Endpoint, Router
+
+Scope = MutableMapping[str, Any]
+AsgiMessage = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[AsgiMessage]]
+Send = Callable[[AsgiMessage], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+Pairs = list[tuple[bytes, bytes]]
+Write = Callable[[int, Pairs, bytes], None]
+
+_log = logging.getLogger("sandbox.web")
+
+STRAY_LIMIT = 64 * 1024  # bytes of a body that are kept where no document knows the path or the method
+DRAIN_LIMIT = 64 * 1024 * 1024  # bytes of a body that are read before it is refused as too large
+
+_NOT_FOUND = Reply(404, b"Not Found", ((b"content-type", b"text/plain; charset=utf-8"),))
+_ASKS_FIRST = (b"expect", b"100-continue")
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """
+    What a request has come to so far.
+
+    Attributes:
+        at: when it was taken up, on the account's clock.
+        late: seconds of that clock for which the answer is held back.
+        lost: the fault that keeps the answer from the client.
+    """
+
+    provider: Provider | None
+    operation: Operation | None
+    reply: Reply | None = None
+    at: datetime | None = None
+    rule: str | None = None
+    fault: str | None = None
+    detail: str | None = None
+    near: str | None = None
+    late: float = 0.0
+    lost: DropAnswer | Hang | Reset | None = None
+    messages: Sequence[Message] = ()
+    events: Sequence[Event] = ()
+    warnings: Sequence[str] = ()
+
+
+class Endpoints:
+    """
+    The ASGI callable that serves every documented operation.
+
+    Args:
+        sandbox: what the requests are about.
+        drain_limit: bytes of a body that are read before it is refused as too large.
+    """
+
+    def __init__(self, sandbox: Sandbox, *, drain_limit: int = DRAIN_LIMIT) -> None:
+        self._sandbox = sandbox
+        self._services = sandbox.services
+        self._router = Router(sandbox.providers)
+        self._drain_limit = drain_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        method, path = scope["method"], scope["raw_path"].decode("latin-1")
+        endpoints, params = self._router.find(path)
+        endpoint = endpoints.get(method)
+        request = RawRequest(method, path, scope["query_string"], scope["headers"], b"", params)
+        limit = endpoint.provider.body_limit if endpoint is not None else STRAY_LIMIT
+        if not await _read_body(request, limit, self._drain_limit, receive):
+            self._journal(request, self._abandoned(request, endpoint))
+            return
+        outcome = self._answer(request, endpoint) if endpoint is not None else self._refuse(request, endpoints)
+        await self._deliver(request, outcome, scope, receive, send)
+
+    def at_once(self, method: str, path: str, query: bytes, headers: Pairs, body: bytes, write: Write) -> Asgi | None:
+        """
+        Answer a request that is all there without a task of its own, which takes a third of the time off it.
+
+        Args:
+            method: in upper case.
+            path: as it came, percent-encoded.
+            query: as it came.
+            headers: names in lower case.
+            body: all of it.
+            write: puts the answer on the wire.
+
+        Returns None if it was answered, else what is to answer it.
+        """
+        endpoints, params = self._router.find(path)
+        endpoint = endpoints.get(method)
+        if endpoint is None or len(body) > endpoint.provider.body_limit:
+            return self
+        request = RawRequest(method, path, query, headers, body, params)
+        outcome = self._answer(request, endpoint)
+        if outcome.reply is None or outcome.late or outcome.lost is not None:
+            return partial(self._deliver, request, outcome)
+        self._journal(request, outcome)
+        write(outcome.reply.status, *_wire(outcome.reply, outcome))
+        self._publish(outcome.events)
+        return None
+
+    # ------------------------------------------------------------------------------------------ the request's way
+
+    def _answer(self, request: RawRequest, endpoint: Endpoint) -> _Outcome:
+        """Authenticate, let faults strike, validate and handle; one atomic step, whatever comes of it."""
+        provider, operation = endpoint
+        outcome = _Outcome(provider, operation)
+        try:
+            account = request.account = operation.authenticate(request, self._services)
+            outcome.at = account.clock.now()
+            effect = self._effect(request, provider, operation, account, outcome)
+            if effect is not None and _strike(effect, provider, outcome):
+                return outcome
+            if request.too_large:
+                raise provider.too_large()  # noqa: TRY301 - one place renders every error
+            call = Call(request, operation, account, self._services, outcome.at)
+            outcome.warnings = call.warnings
+            outcome.reply = operation.handle(call)
+            outcome.messages, outcome.events = call.messages, call.events
+            for message in call.messages:
+                account.journal.messages.add(message, message.size + 300)
+        except ApiError as error:
+            outcome.reply, outcome.rule, outcome.detail = provider.render(error), error.rule, error.detail
+        except Exception:  # noqa: BLE001 - whatever we got wrong, the client sees the provider's own form of trouble
+            _log.exception("%s %s failed", request.method, request.path)
+            outcome.reply = provider.render(provider.broken_down())
+            outcome.detail = "the sandbox failed; its log tells more"
+        return outcome
+
+    def _effect(
+        self, request: RawRequest, provider: Provider, operation: Operation, account: Account, outcome: _Outcome
+    ) -> RequestEffect | None:
+        """Return what is to befall the request, and name its origin in the outcome; a magic address comes first."""
+        user = operation.user_of(request)
+        magic = provider.user_of_magic(user) if user is not None else None
+        if magic is not None and magic.effect is not None and (effect := magic.effect(request, account)) is not None:
+            outcome.fault = magic.address
+            return effect
+        if not account.faults:
+            return None
+        fault = account.faults.draw("request", operation.id, user, account.clock.now(), account.ids.random)
+        if fault is None or not isinstance(fault.spec.effect, RequestEffect):
+            return None
+        outcome.fault = fault.id
+        return fault.spec.effect
+
+    def _refuse(self, request: RawRequest, endpoints: Mapping[str, Endpoint]) -> _Outcome:
+        """Answer a path or a method that no document knows, in the form of the provider that it seems meant for."""
+        if endpoints:
+            provider = next(iter(endpoints.values())).provider
+            error = provider.method_not_allowed(tuple(endpoints))
+            return _Outcome(provider, None, provider.render(error), rule=error.rule, detail=error.detail)
+        near = self._router.nearest(request.method, request.path)
+        owner = self._router.owner(request.path)
+        if owner is None:
+            return _Outcome(None, None, _NOT_FOUND, near=near)
+        error = owner.not_found(request.path)
+        return _Outcome(owner, None, owner.render(error), rule=error.rule, detail=error.detail, near=near)
+
+    def _abandoned(self, request: RawRequest, endpoint: Endpoint | None) -> _Outcome:
+        """Find out whose request it was that nobody waits for any more."""
+        detail = "the connection ended before the body was whole"
+        if endpoint is None:
+            return _Outcome(self._router.owner(request.path), None, detail=detail)
+        with suppress(ApiError):
+            endpoint.operation.authenticate(request, self._services)
+        return _Outcome(endpoint.provider, endpoint.operation, detail=detail)
+
+    # ------------------------------------------------------------------------------------------- the answer's way
+
+    async def _deliver(
+        self, request: RawRequest, outcome: _Outcome, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Journal and write the answer; events take effect behind it, so that no callback precedes it."""
+        exchange = self._journal(request, outcome)
+        out: asyncio.Event | None = None
+        try:
+            if outcome.late and request.account is not None:
+                out = asyncio.Event()
+                await _hold_back(request.account.clock, outcome.late, out, receive)
+                exchange.ended_at = request.account.clock.now()
+                request.account.journal.requests.changed(exchange)
+            if outcome.lost is not None:
+                await _lose(outcome.lost, scope, receive)
+            elif outcome.reply is not None:
+                await _write(outcome.reply, outcome, send, last=request.too_large)
+        finally:
+            self._publish(outcome.events)
+            if out is not None:
+                out.set()
+
+    def _publish(self, events: Sequence[Event]) -> None:
+        for event in events:
+            try:
+                self._sandbox.publish(event)
+            except Exception:  # noqa: BLE001 - the answer is out: what goes wrong now is ours alone to know
+                _log.exception("%s had no effect", type(event).__name__)
+
+    def _journal(self, request: RawRequest, outcome: _Outcome) -> Exchange:
+        account, provider, operation = request.account, outcome.provider, outcome.operation
+        reply = outcome.reply if outcome.lost is None else None
+        owner = account if account is not None else self._sandbox
+        now = owner.clock.now()
+        exchange = Exchange(
+            owner.ids.opaque("req"),
+            self._sandbox.next_seq(),
+            account.id if account is not None else None,
+            provider.name if provider is not None else None,
+            operation.id if operation is not None else None,
+            request,
+            outcome.at or now,
+            now,
+            reply.status if reply is not None else None,
+            reply.headers if reply is not None else (),
+            reply.body if reply is not None else b"",
+            outcome.rule,
+            outcome.fault,
+            outcome.detail,
+            outcome.near,
+            tuple([message.id for message in outcome.messages]),
+            tuple(outcome.warnings),
+        )
+        for message in outcome.messages:
+            message.request = exchange.id
+        self._sandbox.record(account, exchange)
+        return exchange
+
+
+def _strike(effect: RequestEffect, provider: Provider, outcome: _Outcome) -> bool:
+    """Let a fault have its way with a request; tell whether the operation is passed over for it."""
+    match effect:
+        case Latency(seconds=seconds):
+            outcome.late = seconds
+            return False
+        case DropAnswer():
+            outcome.lost = effect
+            return False
+        case Reset() | Hang():
+            outcome.lost = effect
+        case Status(status=status, body=body):
+            outcome.reply = provider.status_reply(status, body)
+        case Code(code=code):
+            outcome.reply = provider.code_reply(code)
+        case RateLimit():
+            outcome.reply = provider.status_reply(429, None)
+        case _:
+            assert_never(effect)
+    return True
+
+
+async def _read_body(request: RawRequest, limit: int, drain_limit: int, receive: Receive) -> bool:
+    """
+    Read the body; of one beyond `limit` bytes nothing is kept, and `too_large` is set.
+
+    A client that announces such a body and asks before it sends it is refused unread. Others are heard out, for
+    `drain_limit` bytes: many look for an answer only when they have sent everything.
+
+    Returns False if the client left before the body was whole.
+    """
+    if _ASKS_FIRST in request.headers and int(request.header(b"content-length") or 0) > limit:
+        request.too_large = True
+        return True
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    size = len(body)
+    if message.get("more_body", False):
+        kept = bytearray(body)
+        while message.get("more_body", False) and size <= drain_limit:
+            message = await receive()
+            chunk: bytes = message.get("body", b"")
+            size += len(chunk)
+            if size <= limit:
+                kept += chunk
+        body = bytes(kept)
+    request.too_large = size > limit
+    request.body = b"" if request.too_large else body
+    return bool(message["type"] == "http.request")
+
+
+async def _hold_back(clock: Clock, seconds: float, out: asyncio.Event, receive: Receive) -> None:
+    """Wait on the account's clock, or until the client gives up; who moves the clock waits until the answer is `out`."""
+    over = asyncio.Event()
+
+    async def let_go() -> None:
+        over.set()
+        await out.wait()
+
+    timer = clock.call_later(seconds, let_go)
+    gone = asyncio.ensure_future(_until_gone(receive))
+    gone.add_done_callback(lambda _: over.set())
+    try:
+        await over.wait()
+    finally:
+        timer.cancel()
+        gone.cancel()
+
+
+def _wire(reply: Reply, outcome: _Outcome) -> tuple[Pairs, bytes]:
+    """Return the headers and the body that go out."""
+    headers = list(reply.headers)
+    body = reply.body
+    if reply.status in {204, 304}:
+        body = b""  # these have none, whatever a fault was armed with
+    else:
+        headers.append((b"content-length", b"%d" % len(body)))
+    if outcome.rule is not None:
+        headers.append((b"x-sandbox-rule", outcome.rule.encode("latin-1")))
+    if outcome.fault is not None:
+        headers.append((b"x-sandbox-fault", outcome.fault.encode("latin-1")))
+    return headers, body
+
+
+async def _write(reply: Reply, outcome: _Outcome, send: Send, *, last: bool) -> None:
+    headers, body = _wire(reply, outcome)
+    if last:  # the rest of the body may still come, and is not to be taken for another request
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _lose(how: DropAnswer | Hang | Reset, scope: Scope, receive: Receive) -> None:
+    """Give no answer: cut the connection, or wait until the client does. In process a cut is an error to the client."""
+    if not isinstance(how, Hang):
+        cut = scope.get("state", {}).get("cut")
+        if cut is None:
+            raise ConnectionResetError("a fault dropped the connection")
+        cut(reset=isinstance(how, Reset))
+    await _until_gone(receive)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

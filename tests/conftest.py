@@ -1,0 +1,76 @@
+"""Fixtures for every test: a frozen sandbox in process, its clients, and a webhook without a network."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from functools import cache
+
+import httpx
+import pytest
+
+from harness import NOON, FakeWebhook, LinkClient, account_of
+from sandbox.app import App, build
+from sandbox.core.account import Account
+from sandbox.engine import loader
+from sandbox.settings import Settings
+from sandbox.shipped import folder
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Everything runs on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _scenarios_read_once() -> Iterator[None]:
+    """The shipped scenario files, which no test changes, are read once and not for each of the thousands of sandboxes."""
+    read, shipped = loader.load_folder, folder("scenarios")
+    once = cache(lambda: read(shipped))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "load_folder", lambda path: once() if path == shipped else read(path))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No variable or file of the machine that runs the tests has a say in them."""
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("SANDBOX_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def webhook() -> FakeWebhook:
+    """The webhook of `acc_link`."""
+    return FakeWebhook()
+
+
+@pytest.fixture
+async def app(webhook: FakeWebhook) -> AsyncIterator[App]:
+    """A sandbox whose clocks stand at noon, whose seed is `test`, and whose accounts call the fake webhook."""
+    settings = Settings(seed="test", clock=NOON, webhook_url="http://127.0.0.1:9/webhook")
+    made = build(settings, client=webhook)
+    yield made
+    await made.sandbox.close()
+
+
+@pytest.fixture
+def account(app: App) -> Account:
+    """The LINK account."""
+    return account_of(app)
+
+
+@pytest.fixture
+async def http(app: App) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the whole application, in process."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:4700") as client:
+        yield client
+
+
+@pytest.fixture
+def link(http: httpx.AsyncClient, account: Account) -> LinkClient:
+    """A LINK client of `acc_link`."""
+    return LinkClient(http, account)

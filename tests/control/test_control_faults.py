@@ -1,0 +1,116 @@
+"""Faults: armed, listed, fired and taken away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from calls import ask, items
+from harness import LinkClient, account_of
+from sandbox.app import App
+
+HANG_UP = {"on": "request", "effect": {"type": "status", "status": 503}}
+
+
+async def test_shape(http: httpx.AsyncClient, link: LinkClient) -> None:
+    """An armed fault is told with what is left of it; the journal names it where it fires."""
+    await link.headers()
+    body = {"account": "acc_link", **HANG_UP, "match": {"operation": "send*"}, "times": 2, "probability": 1}
+    fault = await ask(http, "POST", "/faults", body, 201)
+    assert fault == {
+        "id": fault["id"],
+        "account": "acc_link",
+        "on": "request",
+        "match": {"operation": "send*"},
+        "effect": {"type": "status", "status": 503, "body": None},
+        "times": 2,
+        "left": 2,
+        "fired": 0,
+        "probability": 1.0,
+    }
+    assert list(fault) == ["id", "account", "on", "match", "effect", "times", "left", "fired", "probability"]
+    assert (await link.send(text="Hello")).status_code == 503
+    assert await items(http, "/faults") == [{**fault, "left": 1, "fired": 1}]
+    assert [request["id"] for request in await items(http, "/requests") if request["fault"] == fault["id"]]
+    assert (await link.send(text="Hello")).status_code == 503
+    assert await items(http, "/faults") == []
+    assert (await link.send(text="Hello")).status_code == 200
+
+
+async def test_for_all_accounts(http: httpx.AsyncClient, app: App, link: LinkClient) -> None:
+    """Without an account, a fault is armed for each there is, with the same id and a count of its own."""
+    made = await ask(http, "POST", "/accounts", {"provider": "link"}, 201)
+    other = LinkClient(http, account_of(app, made["id"]))
+    await link.headers()
+    await other.headers()
+    fault = await ask(http, "POST", "/faults", {**HANG_UP, "times": 1}, 201)
+    assert fault["account"] is None
+    found = await items(http, "/faults")
+    assert [(each["id"], each["account"]) for each in found] == [(fault["id"], "acc_link"), (fault["id"], made["id"])]
+    assert await items(http, "/faults", account="acc_link") == found[:1]
+    assert [(await client.send(text="Hello")).status_code for client in (link, other, link)] == [503, 503, 200]
+
+
+async def test_disarm(http: httpx.AsyncClient) -> None:
+    """A fault is taken away by its id, wherever it is armed."""
+    await ask(http, "POST", "/accounts", {"provider": "link"}, 201)
+    fault = await ask(http, "POST", "/faults", HANG_UP, 201)
+    kept = await ask(http, "POST", "/faults", {"account": "acc_link", **HANG_UP}, 201)
+    await ask(http, "DELETE", f"/faults/{fault['id']}", expects=204)
+    assert [each["id"] for each in await items(http, "/faults")] == [kept["id"]]
+    await ask(http, "DELETE", f"/faults/{fault['id']}", expects=404)
+
+
+async def test_disarm_all(http: httpx.AsyncClient) -> None:
+    """All faults of an account are taken away at once, or all there are."""
+    other = (await ask(http, "POST", "/accounts", {"provider": "link"}, 201))["id"]
+    for _ in range(2):
+        await ask(http, "POST", "/faults", HANG_UP, 201)
+    await ask(http, "DELETE", "/faults", expects=204, account="acc_link")
+    assert {each["account"] for each in await items(http, "/faults")} == {other}
+    await ask(http, "DELETE", "/faults", expects=204)
+    assert await items(http, "/faults") == []
+    await ask(http, "DELETE", "/faults", expects=404, account="acc_x")
+
+
+async def test_pages(http: httpx.AsyncClient) -> None:
+    """Faults have places like everything else, so that a page misses none although others are taken away."""
+    made = [(await ask(http, "POST", "/faults", HANG_UP, 201))["id"] for _ in range(3)]
+    page = await ask(http, "GET", "/faults", limit=1)
+    await ask(http, "DELETE", f"/faults/{made[0]}", expects=204)
+    assert [each["id"] for each in await items(http, "/faults", after=page["cursor"])] == made[1:]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        pytest.param({"account": "acc_x"}, "account", id="unknown-account"),
+        pytest.param({"account": 5}, "account", id="account-no-text"),
+        pytest.param({"on": "answer"}, "on", id="unknown-side"),
+        pytest.param({"effect": {"type": "drop"}}, "", id="effect-of-the-other-side"),
+        pytest.param({"effect": {"type": "status", "status": 199}}, "effect.status", id="status-too-low"),
+        pytest.param({"effect": {"type": "status", "status": 600}}, "effect.status", id="status-too-high"),
+        pytest.param({"effect": {"type": "latency", "seconds": 0}}, "effect.seconds", id="no-latency"),
+        pytest.param({"effect": {"type": "latency", "seconds": 601}}, "effect.seconds", id="latency-too-long"),
+        pytest.param({"effect": {"type": "code", "code": "7006"}}, "effect.code", id="code-of-another-provider"),
+        pytest.param({"match": {"kind": "event.READ"}}, "", id="match-of-the-other-side"),
+        pytest.param({"match": {"x": "y"}}, "match.x", id="unknown-match"),
+        pytest.param({"times": 0}, "times", id="times-0"),
+        pytest.param({"probability": 1.01}, "probability", id="probability-beyond-1"),
+        pytest.param({"probability": -0.01}, "probability", id="probability-negative"),
+        pytest.param({"x": 1}, "x", id="unknown-key"),
+    ],
+)
+async def test_bad_faults(http: httpx.AsyncClient, changes: dict[str, Any], path: str) -> None:
+    """What is wrong with a fault is told by its place, and nothing is armed."""
+    problem = await ask(http, "POST", "/faults", {**HANG_UP, **changes}, 422)
+    assert [error["path"] for error in problem["errors"]] == [path]
+    assert await items(http, "/faults") == []
+
+
+async def test_nobody_to_arm_for(http: httpx.AsyncClient) -> None:
+    """Without any account there is nothing to arm."""
+    await ask(http, "DELETE", "/accounts/acc_link", expects=204)
+    await ask(http, "POST", "/faults", HANG_UP, 409)

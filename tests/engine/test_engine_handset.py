@@ -1,0 +1,503 @@
+"""Actions become events: in the right conversation, about the right message, with what the provider can say of them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+
+from sandbox.core.content import (
+    Card,
+    Carousel,
+    File,
+    Location,
+    Media,
+    SuggestedAction,
+    Suggestion,
+    SuggestionResponse,
+    Text,
+)
+from sandbox.core.conversation import Conversation
+from sandbox.core.events import (
+    Cause,
+    ErrorReported,
+    MessageDelivered,
+    MessageFailed,
+    MessageRead,
+    MessageSent,
+    ReceiptReported,
+    Tweak,
+    UserReplied,
+    UserTyped,
+)
+from sandbox.engine.actions import MAX_FILE, InvalidActionError, NotPossibleError
+from stage import NO, OTHER, REPO, SHOP, USER, WHERE, YES, Stage, action
+
+PHOTO = (REPO / "fixtures" / "samples" / "photo.jpg").read_bytes()
+
+
+def test_say() -> None:
+    """A text is an inbound message in the conversation, and the callback that tells of it is named."""
+    stage = Stage()
+    acted = stage.act("say", text="Hi")
+    (reply,) = acted.messages
+    (event,) = stage.events
+    assert isinstance(event, UserReplied)
+    assert (event.reply, event.answered, event.data, event.tweak) == (reply, None, None, None)
+    assert (event.at, event.cause) == (stage.now, Cause("action", "act_1"))
+    assert event.conversation == reply.conversation == Conversation(stage.key, SHOP, USER)
+    assert (reply.direction, reply.status, reply.at, reply.channel) == ("inbound", "received", stage.now, "chat")
+    assert (reply.content, reply.suggestions, reply.size) == (Text("Hi"), (), 2)
+    assert reply.id.startswith("msg_")
+    assert len(reply.provider_id) == 36
+    assert [callback.cause for callback in acted.callbacks] == [event.cause]
+
+
+def test_channel() -> None:
+    """A reply goes where the action says, else where the newest message came from, else the provider's own way."""
+    stage = Stage()
+    stage.accept("Hi", user=OTHER)
+    assert stage.act("say", text="a").messages[0].channel == "chat"
+    stage.accept("Hi")
+    assert stage.act("say", text="a").messages[0].channel == "chat-1"
+    assert stage.act("say", text="a", channel="sms").messages[0].channel == "sms"
+    assert stage.act("say", text="a").messages[0].channel == "sms"
+
+
+def test_typing() -> None:
+    """Typing is an event without a message."""
+    stage = Stage()
+    acted = stage.act("start_typing")
+    assert (acted.messages, len(acted.callbacks)) == ((), 1)
+    assert isinstance(stage.events[0], UserTyped)
+
+
+def test_location() -> None:
+    """A place is shared with its name and address, if they are given."""
+    stage = Stage()
+    acted = stage.act("share_location", latitude=1, longitude=2.5, name="Home", address="1 Road")
+    assert acted.messages[0].content == Location(1, 2.5, "Home", "1 Road")
+
+
+def test_error() -> None:
+    """An error is one of the provider's codes."""
+    stage = Stage()
+    stage.act("error", code="LATE")
+    (event,) = stage.events
+    assert isinstance(event, ErrorReported)
+    assert event.code == "LATE"
+    with pytest.raises(InvalidActionError, match="code: 'HUGE' is none of BROKEN, LATE"):
+        stage.act("error", code="HUGE")
+
+
+def test_tweak_goes_along() -> None:
+    """What is to be done to a callback goes along with its event."""
+    stage = Stage()
+    stage.act("start_typing", callback={"set": {"a": 1}, "duplicate": 1, "delay": 2})
+    assert stage.events[0].tweak == Tweak({"a": 1}, (), 1, 2.0)
+
+
+# files
+
+
+def sent_file(stage: Stage) -> tuple[File, bytes | None]:
+    """Return the file that was sent last."""
+    event = stage.events[-1]
+    assert isinstance(event, UserReplied)
+    assert isinstance(event.reply.content, Media)
+    return event.reply.content.file, event.data
+
+
+@pytest.mark.parametrize(
+    ("members", "name", "mime_type", "media"),
+    [
+        pytest.param({"sample": "photo.jpg"}, "photo.jpg", "image/jpeg", "image", id="sample"),
+        pytest.param({"sample": "clip.mp4"}, "clip.mp4", "video/mp4", "video", id="video"),
+        pytest.param({"sample": "document.pdf"}, "document.pdf", "application/pdf", "document", id="document"),
+        pytest.param({"sample": "photo.jpg", "name": "me.JPEG"}, "me.JPEG", "image/jpeg", "image", id="own-name"),
+        pytest.param(
+            {"sample": "photo.jpg", "mime_type": "image/png"}, "photo.jpg", "image/png", "image", id="own-type"
+        ),
+        pytest.param({"content": "aGk=", "name": "hi.txt"}, "hi.txt", "text/plain", "document", id="content"),
+        pytest.param({"content": "aGk=", "name": "hi"}, "hi", "application/octet-stream", "document", id="no-suffix"),
+        pytest.param({"content": "", "name": "hi.mp3"}, "hi.mp3", "audio/mpeg", "audio", id="empty-content"),
+    ],
+)
+def test_files(members: dict[str, Any], name: str, mime_type: str, media: str) -> None:
+    """A file has a name, a type guessed from it unless given, and its bytes."""
+    stage = Stage()
+    stage.act("send_file", **members)
+    file, data = sent_file(stage)
+    assert (file.name, file.mime_type, file.media, file.url) == (name, mime_type, media, None)
+    expected = (
+        (REPO / "fixtures" / "samples" / members["sample"]).read_bytes()
+        if "sample" in members
+        else base64.b64decode(members["content"])
+    )
+    assert (data, file.size) == (expected, len(expected))
+
+
+def test_caption() -> None:
+    """A file may have words beside it."""
+    stage = Stage()
+    (reply,) = stage.act("send_file", sample="photo.jpg", caption="Look").messages
+    assert (cast("Media", reply.content).caption, reply.text) == ("Look", "Look")
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [("https://a.b/c/my%20photo.jpg?x=1", "my photo.jpg"), ("https://a.b/", "file"), ("https://a.b", "file")],
+)
+def test_file_by_url(url: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A URL is recorded and not followed."""
+    stage = Stage()
+    monkeypatch.setattr(stage.provider, "callbacks_for", lambda _event, _account: ())
+    stage.act("send_file", url=url)
+    file, data = sent_file(stage)
+    assert (file.url, file.name, file.size, data) == (url, name, None, None)
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        pytest.param(
+            {"sample": "nothing.jpg"},
+            "sample: there is no sample 'nothing.jpg'; there are: .*photo.jpg",
+            id="no-sample",
+        ),
+        pytest.param({"sample": "photo"}, "sample: there is no sample 'photo'", id="half-a-name"),
+        pytest.param({"sample": "a.zip", "content": None, "name": "x"}, "no sample 'a.zip'", id="other-sample"),
+        pytest.param({"content": "aGk", "name": "a.txt"}, "content: is not base64: .*padding", id="no-padding"),
+        pytest.param({"content": "aGk=", "name": "a.zip"}, "mime_type: a zip cannot be sent", id="type-of-the-name"),
+        pytest.param({"url": "https://a.b/c.jpg"}, "the bytes of a file are needed", id="provider-needs-bytes"),
+    ],
+)
+def test_files_that_cannot_be_sent(members: dict[str, Any], message: str) -> None:
+    """A file that is not there, is not what it says, or is none of the provider's is refused, and nothing happens."""
+    stage = Stage()
+    with pytest.raises(InvalidActionError, match=message):
+        stage.act("send_file", **members)
+    assert stage.events == []
+    assert len(stage.account.journal.messages) == 0
+
+
+@pytest.mark.parametrize(("size", "fits"), [(MAX_FILE, True), (MAX_FILE + 1, False)])
+def test_size_of_files(size: int, fits: bool) -> None:
+    """A file has at most 10 MiB."""
+    stage = Stage()
+    content = base64.b64encode(b"x" * size).decode()
+    if fits:
+        stage.act("send_file", name="a.txt", content=content)
+        assert sent_file(stage)[0].size == size
+    else:
+        with pytest.raises(InvalidActionError, match="content: is larger than 10 MiB"):
+            stage.act("send_file", name="a.txt", content=content)
+
+
+# what becomes of a message
+
+
+@pytest.mark.parametrize(
+    ("do", "event"), [("deliver", MessageDelivered), ("read", MessageRead), ("fail", MessageFailed)]
+)
+def test_newest_that_fits(do: str, event: type[MessageDelivered]) -> None:
+    """Without a name the newest message is meant, then the one before, and in the end there is none."""
+    stage = Stage()
+    first, second = stage.accept("1"), stage.accept("2")
+    stage.accept("3", user=OTHER)
+    assert stage.act(do).messages == (second,)
+    assert stage.act(do).messages == (first,)
+    with pytest.raises(NotPossibleError, match=f"no message to .{USER[1:]} is there that {do} fits"):
+        stage.act(do)
+    found = stage.events[-1]
+    assert isinstance(found, event)
+    assert (found.message, found.conversation) == (first, first.conversation)
+
+
+@pytest.mark.parametrize("name", ["id", "provider_id"])
+def test_named_message(name: str) -> None:
+    """A message goes by our id or the provider's; what is named may happen again."""
+    stage = Stage()
+    first = stage.accept("1")
+    stage.accept("2")
+    for _ in range(2):
+        assert stage.act("read", message=getattr(first, name)).messages == (first,)
+    assert stage.done == ["MessageRead", "MessageRead"]
+
+
+@pytest.mark.parametrize(
+    "find",
+    [
+        pytest.param(lambda _stage, _theirs: "msg_none", id="unknown"),
+        pytest.param(lambda _stage, theirs: theirs.id, id="of-somebody-else"),
+        pytest.param(lambda _stage, theirs: theirs.provider_id, id="of-somebody-else-by-their-id"),
+        pytest.param(lambda stage, _theirs: stage.act("say", text="Hi").messages[0].id, id="of-the-person"),
+    ],
+)
+def test_messages_that_were_not_sent(find: Callable[[Stage, Any], str]) -> None:
+    """Only what the business sent to this person can be delivered to them."""
+    stage = Stage()
+    stage.accept("Hi")
+    name = find(stage, stage.accept("Hi", user=OTHER))
+    with pytest.raises(NotPossibleError, match=f"no message '{name}' was sent to .{USER[1:]}"):
+        stage.act("deliver", message=name)
+
+
+@pytest.mark.parametrize(
+    ("before", "do", "fits"),
+    [
+        pytest.param([], "deliver", True, id="deliver-a-new-one"),
+        pytest.param(["read"], "deliver", True, id="deliver-one-that-was-read"),
+        pytest.param(["deliver"], "deliver", False, id="deliver-twice"),
+        pytest.param(["read", "deliver"], "deliver", False, id="deliver-twice-after-reading"),
+        pytest.param(["fail"], "deliver", False, id="deliver-a-failed-one"),
+        pytest.param([], "read", True, id="read-before-it-was-delivered"),
+        pytest.param(["deliver"], "read", True, id="read-one-that-was-delivered"),
+        pytest.param(["deliver", "read"], "read", False, id="read-twice"),
+        pytest.param(["fail"], "read", False, id="read-a-failed-one"),
+        pytest.param([], "fail", True, id="fail-a-new-one"),
+        pytest.param(["deliver"], "fail", False, id="fail-a-delivered-one"),
+        pytest.param(["read"], "fail", False, id="fail-a-read-one"),
+        pytest.param(["fail"], "fail", False, id="fail-twice"),
+    ],
+)
+def test_what_fits(before: list[str], do: str, fits: bool) -> None:
+    """Nothing happens twice to a message, nothing to one that failed, and reading may come before delivery."""
+    stage = Stage()
+    message = stage.accept()
+    for each in before:
+        stage.act(each, message=message.id)
+    if fits:
+        stage.act(do)
+    else:
+        with pytest.raises(NotPossibleError, match="fits"):
+            stage.act(do)
+
+
+def test_fail_says_why() -> None:
+    """A failure carries the code and the words that were given."""
+    stage = Stage()
+    stage.accept()
+    stage.act("fail", code="7006", detail="Gone")
+    event = stage.events[-1]
+    assert isinstance(event, MessageFailed)
+    assert (event.code, event.detail) == ("7006", "Gone")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "event"),
+    [
+        pytest.param("SENT", None, MessageSent, id="sent"),
+        pytest.param("DELIVERED", None, MessageDelivered, id="delivered"),
+        pytest.param("SEEN", None, MessageRead, id="read"),
+        pytest.param("LOST", None, MessageFailed, id="failed"),
+        pytest.param("LOST", "7006", MessageFailed, id="failed-with-a-code"),
+        pytest.param("READ", None, ReceiptReported, id="another-word-for-read"),
+        pytest.param("DELIVERED", "0", ReceiptReported, id="a-code-that-delivery-has-not"),
+        pytest.param("GONE", None, ReceiptReported, id="expired"),
+    ],
+)
+def test_receipts(status: str, code: str | None, event: type[ReceiptReported]) -> None:
+    """A receipt is the event that its word stands for, or a receipt in that very word."""
+    stage = Stage()
+    message = stage.accept()
+    acted = stage.act("receipt", status=status, code=code)
+    found = stage.events[-1]
+    assert type(found) is event
+    assert (acted.messages, found.message) == ((message,), message)
+    if isinstance(found, ReceiptReported):
+        assert (found.status, found.code) == (status, code)
+    if isinstance(found, MessageFailed):
+        assert found.code == code
+
+
+def test_receipt_fits_as_its_event_does() -> None:
+    """A receipt without a message is about the newest that it fits."""
+    stage = Stage()
+    first, second = stage.accept("1"), stage.accept("2")
+    assert stage.act("receipt", status="SENT").messages == (second,)
+    assert stage.act("receipt", status="SENT").messages == (first,)
+    with pytest.raises(NotPossibleError, match="sent fits"):
+        stage.act("receipt", status="SENT")
+    assert stage.act("receipt", status="GONE").messages == (second,)
+
+
+def test_unknown_receipt() -> None:
+    """A word that is none of the provider's is refused."""
+    stage = Stage()
+    stage.accept()
+    with pytest.raises(InvalidActionError, match="status: 'MAYBE' is no receipt"):
+        stage.act("receipt", status="MAYBE")
+
+
+# suggestions
+
+CARDS = Carousel((Card(title="a", suggestions=(Suggestion("Book", "book-a"),)), Card(title="b", suggestions=(YES,))))
+
+
+@pytest.mark.parametrize(
+    ("suggestion", "expected"),
+    [
+        pytest.param("Yes", ("Yes", "yes-1"), id="text"),
+        pytest.param({"postback": "no-1"}, ("No", "no-1"), id="postback"),
+        pytest.param({"index": 0}, ("No", "no-1"), id="first"),
+        pytest.param({"index": 1}, ("Book", "book-a"), id="first-of-the-cards"),
+        pytest.param({"index": 2}, ("Yes", "yes-1"), id="last-of-the-cards"),
+        pytest.param({"index": -1}, ("Yes", "yes-1"), id="last"),
+    ],
+)
+def test_tap(suggestion: Any, expected: tuple[str, str]) -> None:
+    """A suggestion is tapped by text, postback or place: those beside the message first, then the cards' in order."""
+    stage = Stage()
+    message = stage.accept(CARDS, NO)
+    acted = stage.act("tap", suggestion=suggestion)
+    (event,) = stage.events[1:]
+    assert isinstance(event, UserReplied)
+    assert event.answered is message
+    assert acted.messages == (event.reply,)
+    assert event.reply.content == SuggestionResponse(*expected)
+
+
+def test_tap_finds_the_newest_that_has_it() -> None:
+    """Without a message the newest that has the suggestion is answered, however old it is."""
+    stage = Stage()
+    first = stage.accept("1", YES, NO)
+    second = stage.accept("2", YES)
+    stage.accept("3")
+    stage.accept("4", NO, user=OTHER)
+    for suggestion, answered in (("Yes", second), ("No", first), ({"index": 0}, second), ({"index": 1}, first)):
+        stage.act("tap", suggestion=suggestion)
+        assert cast("UserReplied", stage.events[-1]).answered is answered
+
+
+def test_tap_on_a_named_message() -> None:
+    """A named message is the one that is answered."""
+    stage = Stage()
+    first = stage.accept("1", YES)
+    stage.accept("2", YES)
+    stage.act("tap", suggestion="Yes", message=first.provider_id)
+    assert cast("UserReplied", stage.events[-1]).answered is first
+    with pytest.raises(NotPossibleError, match=r"the suggestion 'No'; there are: 'Yes' \(postback 'yes-1'\)$"):
+        stage.act("tap", suggestion="No", message=first.id)
+
+
+def test_tap_on_what_was_never_shown() -> None:
+    """A suggestion that this person was never shown cannot be tapped; those that exist are listed."""
+    stage = Stage()
+    with pytest.raises(NotPossibleError, match="was never shown the suggestion 'Yes'; there are none"):
+        stage.act("tap", suggestion="Yes")
+    stage.accept("1", YES)
+    stage.accept("2", NO)
+    stage.accept("3", WHERE, user=OTHER)
+    listed = r"; there are: 'No' \(postback 'no-1'\), 'Yes' \(postback 'yes-1'\)$"
+    for suggestion in ("Share location", {"postback": "where-1"}, {"index": 1}):
+        with pytest.raises(NotPossibleError, match=listed):
+            stage.act("tap", suggestion=suggestion)
+
+
+def test_lists_have_an_end() -> None:
+    """Of very many suggestions fifty are listed."""
+    stage = Stage()
+    stage.accept("1", *[Suggestion(f"s{index}", "p") for index in range(60)])
+    with pytest.raises(NotPossibleError, match="'s49'") as caught:
+        stage.act("tap", suggestion="Yes")
+    assert "'s50'" not in str(caught.value)
+
+
+def test_failed_messages_show_nothing() -> None:
+    """What failed was never shown, so its suggestions cannot be tapped."""
+    stage = Stage()
+    stage.accept("1", YES)
+    stage.act("fail")
+    with pytest.raises(NotPossibleError, match="there are none"):
+        stage.act("tap", suggestion="Yes")
+
+
+@pytest.mark.parametrize(
+    ("location", "shared"),
+    [
+        pytest.param({}, Location(59.90765, 10.746597), id="where-people-are"),
+        pytest.param({"location": {"latitude": 1, "longitude": 2}}, Location(1, 2), id="elsewhere"),
+        pytest.param({"location": False}, None, id="not-told"),
+    ],
+)
+def test_tap_on_a_request_for_the_location(location: dict[str, Any], shared: Location | None) -> None:
+    """The tap is told first, then the place; a person may keep that to themselves."""
+    stage = Stage()
+    stage.accept("Where?", WHERE)
+    acted = stage.act("tap", suggestion={"index": 0}, callback={"duplicate": 1}, **location)
+    contents = [message.content for message in acted.messages]
+    assert contents == [SuggestionResponse("Share location", "where-1"), *([shared] if shared else [])]
+    assert stage.replies() == list(acted.messages)
+    assert len(acted.callbacks) == len(contents)
+    assert all(event.tweak == Tweak(duplicate=1) for event in stage.events[1:])
+
+
+def test_location_for_no_request() -> None:
+    """A place for a suggestion that asks for none is refused; to keep it back is fine."""
+    stage = Stage()
+    stage.accept("Call?", Suggestion("Call", "call-1", SuggestedAction("call")))
+    with pytest.raises(InvalidActionError, match="location: the suggestion 'Call' asks for no location"):
+        stage.act("tap", suggestion="Call", location={"latitude": 1, "longitude": 2})
+    stage.act("tap", suggestion="Call", location=False)
+    assert len(stage.replies()) == 1
+
+
+# who
+
+
+@pytest.mark.parametrize("do", ["click", "system", "end_session"])
+def test_what_the_provider_has_not(do: str) -> None:
+    """What the provider tells nobody of cannot be done, and the text names what can."""
+    stage = Stage()
+    members = {"text": "Hi"} if do == "system" else {}
+    with pytest.raises(NotPossibleError, match=f"^Stub Messaging has no callback for {do}; it has: click, deliver"):
+        stage.act(do, **members)
+
+
+def test_users() -> None:
+    """An address is brought into the provider's form, or refused."""
+    stage = Stage()
+    assert stage.act("say", text="Hi", user="+49 151 12345678").messages[0].conversation.user == USER
+    with pytest.raises(InvalidActionError, match="user: '0151' is no number"):
+        stage.act("say", text="Hi", user="0151")
+
+
+def test_user_is_needed() -> None:
+    """Somebody has to do it."""
+    with pytest.raises(InvalidActionError, match="user: is required"):
+        Stage().engine.act(Stage().account, action("read").model_copy(update={"user": None}), Cause("action", "x"))
+
+
+@pytest.mark.parametrize(
+    ("known", "given", "expected"),
+    [
+        pytest.param(("shop",), None, "shop", id="the-only-one"),
+        pytest.param(("shop",), "shop", "shop", id="the-only-one-by-name"),
+        pytest.param(("shop",), "bank", "sender: 'bank' is none of shop", id="another"),
+        pytest.param(("shop", "bank"), "bank", "bank", id="one-of-several"),
+        pytest.param(("shop", "bank"), None, "sender: is required here; one of shop, bank", id="which-of-several"),
+        pytest.param((), "any", "any", id="any-will-do"),
+        pytest.param((), None, "last", id="the-one-they-last-heard-of"),
+    ],
+)
+def test_senders(known: tuple[str, ...], given: str | None, expected: str) -> None:
+    """The sender is one of the account's; it may be left out where there is only one."""
+    stage = Stage()
+    stage.accept("Hi", sender="last")
+    stage.accept("Hi", sender="shop", user=OTHER)
+    stage.provider.known_senders = known
+    if ":" in expected:
+        with pytest.raises(InvalidActionError, match=expected):
+            stage.act("say", text="Hi", sender=given)
+    else:
+        assert stage.act("say", text="Hi", sender=given).messages[0].conversation.sender == expected
+
+
+def test_no_sender_at_all() -> None:
+    """Where any sender will do and none was heard of, there is none."""
+    stage = Stage()
+    stage.provider.known_senders = ()
+    assert stage.act("say", text="Hi").messages[0].conversation.sender == ""

@@ -1,0 +1,177 @@
+"""The client speaks the control API over real sockets."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from live_server import LiveServer
+from sandbox.client import Client, Event, ProblemError, UnreachableError, _events
+
+USER = "+491234567890"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LiveServer]:
+    """A sandbox with a virtual clock."""
+    with LiveServer(clock="2030-01-02T12:00:00Z") as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: LiveServer) -> Iterator[Client]:
+    """A client of it, as at the start."""
+    with Client(server.url + "/") as client:
+        client.reset()
+        yield client
+
+
+def test_server_and_accounts(client: Client) -> None:
+    """Health, accounts and their authorization can be read."""
+    assert client.health()["status"] == "ok"
+    assert [account["id"] for account in client.accounts()] == ["acc_link"]
+    assert client.account("acc_link")["credentials"]["customer_id"] == "eap00001"
+    assert client.authorization("acc_link")["Authorization"].startswith("Bearer ")
+    assert {item["provider"] for item in client.magic()["items"]} == {"link"}
+
+
+def test_act_and_look(client: Client) -> None:
+    """What the person does is found in the lists, and its callback can be sent again."""
+    done = client.act("acc_link", "say", user=USER, wait=5, text="Hello")
+    page = client.messages(account="acc_link", direction="inbound", wait=5)
+    assert page.satisfied
+    assert [message["text"] for message in page.items] == ["Hello"]
+    assert client.messages(after=page.cursor).items == []
+    assert client.callback(done["callbacks"][0])["kind"] == "message.TEXT"
+    again = client.redeliver(done["callbacks"][0])
+    assert [callback["id"] for callback in client.callbacks(user=USER).items] == [*done["callbacks"], again["id"]]
+    assert client.requests(wait=0, count=0).satisfied
+
+
+def test_reset_of_one_account(client: Client) -> None:
+    """One account can be reset alone."""
+    client.act("acc_link", "say", user=USER, text="Hello")
+    client.reset("acc_link")
+    assert client.messages().items == []
+
+
+def test_scenarios(client: Client) -> None:
+    """A scenario is put, listed and played, and the run is found."""
+    client.put_scenario("greeting", b"name: greeting\nsteps:\n  - do: say\n    text: Hi\n")
+    assert "greeting" in [scenario["name"] for scenario in client.scenarios()]
+    run = client.start_run("greeting", "acc_link", USER)
+    assert client.runs(scenario="greeting", state="passed", wait=5).satisfied
+    assert client.run(run["id"])["state"] == "passed"
+
+
+def test_faults(client: Client) -> None:
+    """A fault is armed, listed and disarmed."""
+    armed = client.arm({"on": "request", "effect": {"type": "status", "status": 503}})
+    assert [fault["id"] for fault in client.faults()] == [armed["id"]]
+    client.disarm(armed["id"])
+    assert client.faults() == []
+
+
+def test_time(client: Client) -> None:
+    """Time is read, moved and frozen elsewhere."""
+    assert client.clock("acc_link")["now"] == "2030-01-02T12:00:00.000Z"
+    assert client.advance(1.5, "acc_link")["now"] == "2030-01-02T12:00:01.500Z"
+    assert client.freeze("2031-01-01T00:00:00Z", "acc_link")["now"] == "2031-01-01T00:00:00.000Z"
+
+
+def test_events(client: Client) -> None:
+    """A stream that is open misses nothing, and goes on behind the event it was left at."""
+    with client.events("acc_link") as events:
+        client.act("acc_link", "say", user=USER, text="Hello")
+        first = next(events)
+        assert (first.kind, first.data["text"]) == ("message", "Hello")
+    with client.events(after=first.id) as events:
+        assert next(events).kind == "callback"
+
+
+def test_stream_is_read_as_specified() -> None:
+    """Comments are passed over, data over several lines is joined, and an event without data is none."""
+    lines = [": ping", "", "id: 7", "event: run", 'data: {"a":', "data:1}", "", "event: message", "", "data: {}", ""]
+    assert list(_events(iter(lines))) == [Event("run", {"a": 1}, "7"), Event("message", {}, "")]
+
+
+def test_problem(client: Client) -> None:
+    """What the sandbox refuses is raised with everything that is wrong."""
+    with pytest.raises(ProblemError) as caught:
+        client.act("acc_link", "say", user=USER, text="", nope=1)
+    assert caught.value.status == 422
+    assert {error["path"] for error in caught.value.errors} == {"text", "nope"}
+    with pytest.raises(ProblemError, match="nope"), client.events("nope"):
+        pass
+
+
+def test_token() -> None:
+    """The control token is sent along."""
+    with LiveServer(control_token="secret") as server:
+        with Client(server.url, "secret") as client:
+            assert client.accounts()
+        with Client(server.url) as client, pytest.raises(ProblemError) as caught:
+            client.accounts()
+    assert caught.value.status == 401
+
+
+def test_server_ends(server: LiveServer) -> None:
+    """The stream ends when the server does."""
+    with LiveServer() as ending, Client(ending.url) as client, client.events() as events:
+        ending.stop()
+        assert list(events) == []
+
+
+def test_nobody_listens() -> None:
+    """A port without a server is told as such."""
+    with Client("http://127.0.0.1:9") as client, pytest.raises(UnreachableError) as caught:
+        client.health()
+    assert caught.value.why == ""
+
+
+def test_no_url() -> None:
+    """What is no URL is told too."""
+    with pytest.raises(UnreachableError), Client("nowhere") as client:
+        client.health()
+
+
+class _Stranger(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        if self.path.endswith("health"):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<html>")
+        else:
+            self.send_error(404)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_another_server_answers() -> None:
+    """A server that is no sandbox is not taken for one, whatever it answers."""
+    with HTTPServer(("127.0.0.1", 0), _Stranger) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        try:
+            with Client(f"http://127.0.0.1:{server.server_port}") as client:
+                with pytest.raises(UnreachableError, match="no sandbox"):
+                    client.health()
+                with pytest.raises(UnreachableError, match="status 404"):
+                    client.accounts()
+        finally:
+            server.shutdown()
+
+
+def test_silent_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that never answers is given up."""
+    monkeypatch.setattr("sandbox.client.PATIENCE", 0.05)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        Client(f"http://127.0.0.1:{listener.getsockname()[1]}") as client,
+        pytest.raises(UnreachableError, match="too long"),
+    ):
+        client.health()
