@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -30,7 +30,7 @@ class Addressed:
     key: str
     value: str
     correlation_id: str = ""
-    substitutions: Mapping[str, str] = _NOTHING
+    substitutions: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     joined: tuple[str, ...] = ()
 
 
