@@ -40,11 +40,11 @@ def check(data: dict[str, Any], channels: dict[str, Any], element: Element) -> C
             raise invalid("WX1-CP-02", f"contactPolicy.{name}")
         flags.append(flag)
     consent, cap = flags
-    group = given(policy, "contactPolicyGroup")
-    if (consent or cap) and group is None:
-        raise RULES.broken("WX1-CP-01")
-    if group is not None and not isinstance(group, str):
-        raise invalid("WX1-CP-01", "contactPolicyGroup")
     if not (consent or cap):
         raise RULES.broken("WX1-CP-02", detail="neither flag is true")
+    group = given(policy, "contactPolicyGroup")
+    if group is None:
+        raise RULES.broken("WX1-CP-01")
+    if not isinstance(group, str):
+        raise invalid("WX1-CP-01", "contactPolicyGroup")
     return ContactPolicy(group, consent, cap)

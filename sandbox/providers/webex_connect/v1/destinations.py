@@ -55,12 +55,9 @@ def read(data: dict[str, Any], channel: Channel, element: Element) -> Stated:
     for index, entry in enumerate(objects):
         if not isinstance(entry, dict):
             raise RULES.broken("WX1-DEST-02", detail=f"destination[{index}] is no object")
-        key, values = _used(entry, channel, element, index)
+        key, values, correlation = _used(entry, channel, element, index)
         if not isinstance(values, list):
             raise RULES.broken("WX1-DEST-02", detail=f"destination[{index}].{key} is no array")
-        correlation = entry.get("correlationid")
-        if correlation is None:
-            correlation = entry.get("correlationId")
         for value in values:
             if not value or not isinstance(value, str):
                 raise RULES.broken("WX1-DEST-02", detail=f"destination[{index}].{key} holds no non-empty string")
@@ -88,9 +85,11 @@ def correlation_id(value: Any) -> str:
     return value
 
 
-def _used(entry: dict[str, Any], channel: Channel, element: Element, index: int) -> tuple[str, Any]:
+def _used(entry: dict[str, Any], channel: Channel, element: Element, index: int) -> tuple[str, Any, Any]:
     """
-    Return key and values of the address that the channel uses; the others are ignored with a warning (WX1-DEST-04).
+    Return key and values of the address that the channel uses, and the correlation id beside them.
+
+    Names compare without letter case. Other addresses are ignored with a warning (WX1-DEST-04).
 
     Raises:
         ApiError: WX1-DEST-03, where there is none that the channel knows.
@@ -98,7 +97,7 @@ def _used(entry: dict[str, Any], channel: Channel, element: Element, index: int)
     key = channel.keys[0]
     values = entry.get(key)
     if values and (len(entry) == 1 or (len(entry) == 2 and "correlationid" in entry)):
-        return key, values  # as nearly all of them are
+        return key, values, entry.get("correlationid")  # as nearly all of them are
     members = {name.lower(): value for name, value in entry.items()}
     element.look_for_unknown_in_any_case(entry, _KNOWN, f"destination[{index}]")
     usable = [key for key in channel.keys if not _is_absent(members.get(key.lower()))]
@@ -108,7 +107,7 @@ def _used(entry: dict[str, Any], channel: Channel, element: Element, index: int)
     for name in members:
         if name in _KNOWN and name not in (key.lower(), "correlationid"):
             element.warn("WX1-DEST-04", f"destination[{index}].{name} is ignored: {key} is used")
-    return key, members[key.lower()]
+    return key, members[key.lower()], members.get("correlationid")
 
 
 def _is_absent(value: Any) -> bool:
@@ -117,7 +116,6 @@ def _is_absent(value: Any) -> bool:
 
 def note_unreachable(addressed: tuple[Addressed, ...], element: Element) -> None:
     """Note who is no phone number (WX1-DEST-06), and who has no profile where profiles are declared (WX1-PUSH-15)."""
-    key = addressed[0].key
     profiles = element.settings.profiles
     for one in addressed:
         key = one.key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,8 @@ from sandbox.providers.webex_connect.v1.rules import RULES, invalid
 
 CALLBACK_DATA_LIMIT = 2000  # characters
 
+_LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")
+
 Admit = Callable[[int], None]
 
 _KNOWN = frozenset({
@@ -29,7 +32,7 @@ _KNOWN = frozenset({
     "notifyurlAuthId", "callbackData", "expiry", "message", "gtrId", "gtrids", "icmessage", "options", "contactPolicy",
     "smartlinks",
 })  # fmt: skip
-_BESIDE_THE_CHANNELS = frozenset({"smartlinks", "contactpolicy"})
+_AMONG_THE_CHANNELS = PLACES | {"smartlinks", "contactpolicy"}
 _WHOLE_REQUEST = ("WX1-DEST-05", "WX1-RATE-02")
 
 
@@ -108,11 +111,14 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
     callback_data = _callback_data(data)
     expires_at = _expiry(data)
     _check_gtr_ids(data, stated.objects)
+    auth_id, tracked = _stored(data)
     destinations.note_unreachable(element.addressed, element)
 
     templates.check(block, element)
     channel.check(block, element)
-    links = smart_links.check(data, channels, channel.smart_links, element)
+    if element.template is not None and element.text is None and channel.content(block, element) is None:
+        element.text = templates.rendered(element)
+    linked = smart_links.check(data, channels, channel.smart_links, element)
     policy = contact_policy.check(data, channels, element)
     if expires_at is not None and expires_at <= now:
         # Nothing is sent at all, so nothing else can become of it.
@@ -122,17 +128,17 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
         sender=element.sender,
         addressed=element.addressed,
         body=data,
-        content=_content(channel, block, element, links),
+        content=_content(channel, block, element, linked),
         fate=element.fate_of,
         notify_url=_notify_url(data),
-        notify_auth_id=_text_or_none(data.get("notifyurlAuthId")),
+        notify_auth_id=auth_id,
         callback_data=callback_data,
         expires_at=expires_at,
         contact_policy=policy,
         by_template=element.template is not None,
         silent=element.silent,
-        clicks=bool(links) or _tracks_clicks(data),
-        links=links.of if links else _no_links,
+        clicks=tracked or linked,
+        links=_clickable(element.text, linked) if tracked or linked else _no_links,
         pushref=element.pushref,
         warnings=tuple(element.warnings),
     )
@@ -174,6 +180,8 @@ def _object_of(channel: Channel, element: Element) -> tuple[dict[str, Any], dict
         found = block.get(name)
         if found is None:
             found = _in_any_case(block, name)
+        if len(block) > 1:
+            _tell_of_others(block, name, element, "channels" if block is channels else f"channels.{channel.place[0]}")
         if found is None or found == {}:
             if template is None:
                 raise RULES.broken("WX1-ENV-05", name=name, channel=channel.spoken or channel.name)
@@ -181,8 +189,6 @@ def _object_of(channel: Channel, element: Element) -> tuple[dict[str, Any], dict
         elif not isinstance(found, dict):
             raise invalid("WX1-ENV-05", name)
         block = found
-    if len(channels) > 1:
-        _warn_of_others(channels, channel, element)
     return block, channels
 
 
@@ -191,13 +197,14 @@ def _in_any_case(block: dict[str, Any], name: str) -> Any:
     return next((value for key, value in block.items() if key.lower() == lower and value is not None), None)
 
 
-def _warn_of_others(channels: dict[str, Any], channel: Channel, element: Element) -> None:
-    own = channel.place[0].lower()
-    for name in channels:
-        if name.lower() != own and name.lower() not in _BESIDE_THE_CHANNELS:
-            if element.settings.strict_unknown_fields and name.lower() not in PLACES:
-                raise RULES.broken("WX1-JSON-03", path=f"channels.{name}")
-            element.warn("WX1-ENV-05", f"channels.{name[:100]} is ignored: the channel is {channel.name}")
+def _tell_of_others(block: dict[str, Any], own: str, element: Element, path: str) -> None:
+    """Warn of the objects of other channels (WX1-ENV-05), and look for what is no channel at all."""
+    own = own.lower()
+    element.look_for_unknown_in_any_case(block, _AMONG_THE_CHANNELS, path)
+    for name in block:
+        lower = name.lower()
+        if lower != own and lower in PLACES:
+            element.warn("WX1-ENV-05", f"{path}.{name} is ignored: the channel is {element.channel}")
 
 
 def _app(data: dict[str, Any], settings: ServiceSettings, channel: Channel) -> str:
@@ -258,18 +265,37 @@ def _notify_url(data: dict[str, Any]) -> str | None:
     return value if value is None or isinstance(value, str) else to_json(value)[:200].decode("utf-8", "replace")
 
 
-def _text_or_none(value: Any) -> str | None:
-    return value if value and isinstance(value, str) else None
+def _stored(data: dict[str, Any]) -> tuple[str | None, bool]:
+    """
+    Look at what is only stored: the callback's authorization, `icmessage` and `options`.
+
+    Returns the authorization's id, and whether clicks are tracked. Raises WX1-JSON-02 for a wrong type.
+    """
+    auth_id = given(data, "notifyurlAuthId")
+    if auth_id is not None and not isinstance(auth_id, str):
+        raise invalid("WX1-JSON-02", "notifyurlAuthId")
+    flag = given(data, "icmessage")
+    if flag is not None and truth(flag) is None:
+        raise invalid("WX1-JSON-02", "icmessage")
+    options = given(data, "options")
+    if options is None:
+        return auth_id, False
+    if not isinstance(options, dict):
+        raise invalid("WX1-JSON-02", "options")
+    return auth_id, bool(truth(options.get("trackClicks")) and truth(options.get("shortenLinks")))
 
 
-def _tracks_clicks(data: dict[str, Any]) -> bool:
-    options = data.get("options")
-    return isinstance(options, dict) and bool(truth(options.get("trackClicks")) and truth(options.get("shortenLinks")))
+def _clickable(text: str | None, linked: bool) -> Callable[[Addressed], tuple[str, ...]]:
+    """Return what tells the links of a destination's text: the smart ones as they are put into it, and all others."""
+
+    def clickable(addressed: Addressed) -> tuple[str, ...]:
+        shown = text or ""
+        return tuple(_LINK.findall(smart_links.put_into(shown, addressed) if linked else shown))
+
+    return clickable
 
 
-def _content(
-    channel: Channel, block: dict[str, Any], element: Element, links: smart_links.SmartLinks | None
-) -> Callable[[Addressed], Body]:
+def _content(channel: Channel, block: dict[str, Any], element: Element, linked: bool) -> Callable[[Addressed], Body]:
     """Return what reads the content when somebody asks: once for all, unless each destination has links of its own."""
     read: list[Body] = []
 
@@ -278,8 +304,8 @@ def _content(
             # WX1-TPL-04: the channel's own content wins over the template's.
             read.append(channel.content(block, element) or _template_content(element))
         body = read[0]
-        if links is not None and isinstance(body.content, Text):
-            return body._replace(content=Text(links.put_into(body.content.text, addressed)))
+        if linked and isinstance(body.content, Text):
+            return body._replace(content=Text(smart_links.put_into(body.content.text, addressed)))
         return body
 
     return content

@@ -62,8 +62,9 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("WX1-SVC-02", DOC, "2000", "An internal error is answered when one is asked for.", INTERNAL_ERROR),
     Rule("WX1-JSON-01", DOC, "1995", "The body is well-formed JSON in UTF-8: an object, or an array of objects.",
          INVALID_JSON),
-    Rule("WX1-JSON-02", DEC, "", "An array has elements (7003), each of which is an object (7004).",
-         *_lacks("request objects")),
+    Rule("WX1-JSON-02", DEC, "",
+         "An array has elements (7003), each of which is an object (7004); a value without a rule of its own has the "
+         "JSON type that it is documented with (7004).", *_lacks("request objects")),
     Rule("WX1-JSON-03", DEC, "", "Unknown fields are ignored and listed, or refused in the strict mode.",
          *_bad("{path} is an unknown field")),
 

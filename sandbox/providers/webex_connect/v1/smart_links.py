@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from hashlib import blake2s
 from typing import Any
 
@@ -16,29 +15,20 @@ _KNOWN = frozenset({"linkid", "validity"})
 _PLACEHOLDER = re.compile(r"\{\{link_([0-9]{1,18})\}\}")
 
 
-@dataclass(frozen=True, slots=True)
-class SmartLinks:
-    """The links that stand in a text, in the order in which they stand there."""
-
-    ids: tuple[int, ...]
-
-    def address(self, link: int, addressed: Addressed) -> str:
-        """Return a link as it is put into the text: made up of its id and the destination, so always the same."""
-        seed = f"{link}|{addressed.value}|{addressed.correlation_id}".encode("utf-8", "surrogatepass")
-        return f"https://lnk.sandbox.invalid/{link}-{blake2s(seed, digest_size=5).hexdigest()}"
-
-    def put_into(self, text: str, addressed: Addressed) -> str:
-        """Return the text with a link in place of each placeholder."""
-        return _PLACEHOLDER.sub(lambda found: self.address(int(found[1]), addressed), text)
-
-    def of(self, addressed: Addressed) -> tuple[str, ...]:
-        """Return the links of one destination."""
-        return tuple(self.address(link, addressed) for link in self.ids)
+def address(link: int, addressed: Addressed) -> str:
+    """Return a link as it is put into a text: made of its id and the destination, so that it is always the same."""
+    seed = f"{link}|{addressed.value}|{addressed.correlation_id}".encode("utf-8", "surrogatepass")
+    return f"https://lnk.sandbox.invalid/{link}-{blake2s(seed, digest_size=5).hexdigest()}"
 
 
-def check(data: dict[str, Any], channels: dict[str, Any], replaced: bool, element: Element) -> SmartLinks | None:
+def put_into(text: str, addressed: Addressed) -> str:
+    """Return the text of a destination, with a link in place of each placeholder."""
+    return _PLACEHOLDER.sub(lambda found: address(int(found[1]), addressed), text)
+
+
+def check(data: dict[str, Any], channels: dict[str, Any], replaced: bool, element: Element) -> bool:
     """
-    Check the smart links and the placeholders for them; return those of the text, None if there are none.
+    Check the smart links and the placeholders for them; return whether the text has any to be replaced.
 
     Args:
         data: the request object, where they may stand as well.
@@ -51,21 +41,21 @@ def check(data: dict[str, Any], channels: dict[str, Any], replaced: bool, elemen
 
     Source: 51-57, 103-109, 169-171, 230.
     """
-    entries = channels.get("smartlinks")
+    entries = given(channels, "smartlinks")
     if entries is None:
-        entries = data.get("smartlinks")
+        entries = given(data, "smartlinks")
     text = element.text
     if entries is None and (text is None or "{{link_" not in text):
-        return None
-    ids = _ids(entries, element) if entries else set()
+        return False
+    ids = _ids(entries, element) if entries is not None else set()
     placed = [int(found) for found in _PLACEHOLDER.findall(text or "")]
     if not replaced:
         element.warn("WX1-LINK-04", f"smart links are left as they are on {element.channel}")
-        return None
+        return False
     for link in placed:
         if link not in ids:
             raise RULES.broken("WX1-LINK-01", link=link)
-    return SmartLinks(tuple(dict.fromkeys(placed))) if placed else None
+    return bool(placed)
 
 
 def _ids(entries: Any, element: Element) -> set[int]:

@@ -8,7 +8,9 @@ from typing import Any
 from sandbox.core.content import Other, Text
 from sandbox.core.conversation import Body
 from sandbox.providers.webex_connect.checked import Fate
+from sandbox.providers.webex_connect.v1 import templates
 from sandbox.providers.webex_connect.v1.element import Element
+from sandbox.providers.webex_connect.v1.fields import given
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid
 
 DEFAULT_SENDER = "CONNCT"
@@ -34,19 +36,22 @@ def check(block: dict[str, Any], element: Element) -> None:
     kind = _kind(block)
     if text is not None and not isinstance(text, str):
         raise invalid("WX1-SMS-02", "text", detail="text is no string")
-    if not text and kind != _BINARY and element.template is None:
-        raise RULES.broken("WX1-SMS-01")
     if text:
         if len(text) > TEXT_LIMIT:
             raise RULES.broken("WX1-SMS-02", detail=f"text has {len(text)} characters")
         if kind != _BINARY:
             element.text = text
+    elif kind != _BINARY:
+        if element.template is None:
+            raise RULES.broken("WX1-SMS-01")
+        _measure_template(element)
     if "body" in block:
         _check_binary(block, kind, element)
     elif kind == _BINARY and element.template is None:
         raise RULES.broken("WX1-SMS-04")
-    if "extras" in block:
-        _check_extras(block["extras"], element)
+    extras = block.get("extras")
+    if extras is not None:
+        _check_extras(extras, element)
     _check_sender(block, element)
 
 
@@ -81,10 +86,23 @@ def _check_binary(block: dict[str, Any], kind: int, element: Element) -> None:
 
 
 def _check_extras(extras: Any, element: Element) -> None:
-    """Look at the Indian template id. A wrong one is no reason to refuse: no rule tells of it."""
     if not isinstance(extras, dict):
-        return
+        raise invalid("WX1-JSON-02", "extras")
     element.look_for_unknown(extras, _KNOWN_EXTRAS, "channels.sms.extras")
+    registered = given(extras, "dlt_templateid")
+    if registered is not None and not (isinstance(registered, str) and _DIGITS.fullmatch(registered)):
+        raise invalid("WX1-JSON-02", "extras.dlt_templateid")
+
+
+def _measure_template(element: Element) -> None:
+    """
+    Keep the template's text, which is limited in bytes where a text is limited in characters (WX1-TPL-05).
+
+    "Message length is limited to 1024 bytes per SMS." (156)
+    """
+    element.text = templates.rendered(element)
+    if element.text is not None and len(element.text.encode("utf-8", "surrogatepass")) > TEMPLATE_LIMIT:
+        element.will(Fate("Failed", "7107"))
 
 
 def _check_sender(block: dict[str, Any], element: Element) -> None:
