@@ -26,6 +26,7 @@ class Element:
         sender: who it comes from: set to the app's id already where the channel has apps; other channels set it.
         text: the text in which smart links stand; a channel sets it for a text message.
         pushref: what an interactive push echoes.
+        by_template: the channel's object is a template message, though the request names none.
         silent: only Submitted comes of it.
         fate: what is known already to become of all of it.
         fates: the same for single destinations, by key and value.
@@ -40,6 +41,7 @@ class Element:
     sender: str = ""
     text: str | None = None
     pushref: str | None = None
+    by_template: bool = False
     silent: bool = False
     fate: Fate | None = None
     fates: dict[tuple[str, str], Fate] = field(default_factory=dict)

@@ -116,7 +116,11 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
 
     templates.check(block, element)
     channel.check(block, element)
-    if element.template is not None and element.text is None and channel.content(block, element) is None:
+    if (
+        element.template is not None
+        and element.text is None
+        and channel.content(block, element, element.addressed[0]) is None
+    ):
         element.text = templates.rendered(element)
     linked = smart_links.check(data, channels, channel.smart_links, element)
     policy = contact_policy.check(data, channels, element)
@@ -135,7 +139,7 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
         callback_data=callback_data,
         expires_at=expires_at,
         contact_policy=policy,
-        by_template=element.template is not None,
+        by_template=element.by_template or element.template is not None,
         silent=element.silent,
         clicks=tracked or linked,
         links=_clickable(element.text, linked) if tracked or linked else _no_links,
@@ -297,13 +301,13 @@ def _clickable(text: str | None, linked: bool) -> Callable[[Addressed], tuple[st
 
 def _content(channel: Channel, block: dict[str, Any], element: Element, linked: bool) -> Callable[[Addressed], Body]:
     """Return what reads the content when somebody asks: once for all, unless each destination has links of its own."""
-    read: list[Body] = []
+    read: dict[str, Body] = {}  # by the destination's key: each platform has a push of its own
 
     def content(addressed: Addressed) -> Body:
-        if not read:
+        body = read.get(addressed.key)
+        if body is None:
             # WX1-TPL-04: the channel's own content wins over the template's.
-            read.append(channel.content(block, element) or _template_content(element))
-        body = read[0]
+            body = read[addressed.key] = channel.content(block, element, addressed) or _template_content(element)
         if linked and isinstance(body.content, Text):
             return body._replace(content=Text(smart_links.put_into(body.content.text, addressed)))
         return body

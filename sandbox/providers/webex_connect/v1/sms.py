@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.core.content import Other, Text
 from sandbox.core.conversation import Body
-from sandbox.providers.webex_connect.checked import Fate
+from sandbox.providers.webex_connect.checked import Addressed, Fate
 from sandbox.providers.webex_connect.v1 import templates
 from sandbox.providers.webex_connect.v1.element import Element
 from sandbox.providers.webex_connect.v1.fields import given
@@ -55,7 +55,7 @@ def check(block: dict[str, Any], element: Element) -> None:
     _check_sender(block, element)
 
 
-def content(block: dict[str, Any], _element: Element) -> Body | None:
+def content(block: dict[str, Any], _element: Element, _addressed: Addressed) -> Body | None:
     """Return the text as it is shown; of a binary message its hexadecimal body."""
     if _kind(block) == _BINARY:
         body = block.get("body")
