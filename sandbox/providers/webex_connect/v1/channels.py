@@ -62,4 +62,4 @@ CHANNELS: tuple[Channel, ...] = (
 )  # fmt: skip
 
 BY_NAME: dict[str, Channel] = {name: channel for channel in CHANNELS for name in (channel.name, *channel.aliases)}
-PLACES = frozenset(channel.place[0].lower() for channel in CHANNELS)
+PLACES = frozenset(name.lower() for channel in CHANNELS for name in channel.place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from sandbox.core.errors import ApiError
 from sandbox.providers.webex_connect.checked import Addressed, Fate
 from sandbox.providers.webex_connect.v1.channels import Channel
 from sandbox.providers.webex_connect.v1.element import Element
@@ -39,7 +40,7 @@ class Stated(NamedTuple):
 
 def read(data: dict[str, Any], channel: Channel, element: Element) -> Stated:
     """
-    Find the destinations of a request, and note those who cannot be reached.
+    Find the destinations of a request.
 
     Raises:
         ApiError: WX1-DEST-01, -02, -03 or -05.
@@ -58,13 +59,18 @@ def read(data: dict[str, Any], channel: Channel, element: Element) -> Stated:
         key, values, correlation = _used(entry, channel, element, index)
         if not isinstance(values, list):
             raise RULES.broken("WX1-DEST-02", detail=f"destination[{index}].{key} is no array")
+        if len(found) + len(values) > LIMIT:
+            raise too_many()
         for value in values:
             if not value or not isinstance(value, str):
                 raise RULES.broken("WX1-DEST-02", detail=f"destination[{index}].{key} holds no non-empty string")
             found.append((key, value, correlation))
-    if len(found) > LIMIT:
-        raise RULES.broken("WX1-DEST-05", detail=f"the request has {len(found)} destinations")
     return Stated(found, len(objects))
+
+
+def too_many() -> ApiError:
+    """Return the error for more than 1000 destinations, however they come together (WX1-DEST-05)."""
+    return RULES.broken("WX1-DEST-05", detail=f"the request has more than {LIMIT} destinations")
 
 
 def correlated(stated: Stated, of_request: str) -> tuple[Addressed, ...]:

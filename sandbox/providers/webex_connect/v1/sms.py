@@ -33,12 +33,12 @@ def check(block: dict[str, Any], element: Element) -> None:
     """Check `channels.sms`. Source: 201-219; WX1-SMS-01 to -08."""
     element.look_for_unknown(block, _KNOWN, "channels.sms")
     text = block.get("text")
-    kind = _kind(block)
     if text is not None and not isinstance(text, str):
-        raise invalid("WX1-SMS-02", "text", detail="text is no string")
+        raise RULES.broken("WX1-SMS-02", detail="text is no string")
+    if text and len(text) > TEXT_LIMIT:
+        raise RULES.broken("WX1-SMS-02", detail=f"text has {len(text)} characters")
+    kind = _kind(block)
     if text:
-        if len(text) > TEXT_LIMIT:
-            raise RULES.broken("WX1-SMS-02", detail=f"text has {len(text)} characters")
         if kind != _BINARY:
             element.text = text
     elif kind != _BINARY:
