@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
 from sandbox.core.errors import ApiError
+from sandbox.providers.webex_connect.addresses import is_phone_number
 from sandbox.providers.webex_connect.checked import Addressed, Fate
 from sandbox.providers.webex_connect.v1.channels import Channel
 from sandbox.providers.webex_connect.v1.element import Element
@@ -19,7 +19,6 @@ _KNOWN = frozenset({
     "customerid", "msisdn", "email", "android_pushid", "ios_pushid", "chrome_pushid", "safari_pushid", "userid", "psid",
     "waid", "bsuid", "abcuserid", "firefox_pushid", "hms_pushid", "pushid", "correlationid",
 })  # fmt: skip
-_PHONE = re.compile(r"\+?[1-9][0-9]{6,14}")
 _TOLERATED = str.maketrans("", "", " -")
 _INVALID_ADDRESS = Fate("Failed", "7102")
 _UNKNOWN_PROFILE = Fate("Failed", "7105")
@@ -126,7 +125,7 @@ def note_unreachable(addressed: tuple[Addressed, ...], element: Element) -> None
     for one in addressed:
         key = one.key
         if key == "msisdn":
-            if not _PHONE.fullmatch(one.value) and not _PHONE.fullmatch(one.value.translate(_TOLERATED)):
+            if not is_phone_number(one.value) and not is_phone_number(one.value.translate(_TOLERATED)):
                 element.will_to(one, _INVALID_ADDRESS)
         elif profiles and key in ("customerid", "userid") and one.value not in profiles:
             element.will_to(one, _UNKNOWN_PROFILE)
