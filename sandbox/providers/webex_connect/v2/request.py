@@ -35,7 +35,7 @@ CALLBACK_DATA_LIMIT = 2000  # characters
 Admit = Callable[[int], None]
 
 _PRIORITIES = frozenset({"1", "2", "3"})
-_EMAIL_ONLY = ("cc", "bcc", "multipleToRecipients")
+_EMAIL_ONLY = frozenset({"cc", "bcc", "multipleToRecipients"})
 
 
 class _Channel(NamedTuple):
@@ -119,10 +119,9 @@ def check(data: Any, settings: ServiceSettings, now: datetime, admit: Admit = _a
 
     submission.options = _options(data)
     channel.check(submission)
-    if channel.name != "email":
-        for name in _EMAIL_ONLY:
-            if given(data, name) is not None:
-                submission.warn("WX2-EMAIL-13", f"{name} is ignored: the channel is {channel.name}")
+    if channel.name != "email" and not _EMAIL_ONLY.isdisjoint(data):
+        for name in sorted(_EMAIL_ONLY.intersection(data)):
+            submission.warn("WX2-EMAIL-13", f"{name} is ignored: the channel is {channel.name}")
     of_request, own = substitutions.read(data, stated)
     substitutions.check(submission, of_request, own)
     smart_links.check(data, submission.content.get("text") if channel.name == "sms" else None)
@@ -134,7 +133,7 @@ def check(data: Any, settings: ServiceSettings, now: datetime, admit: Admit = _a
         addressed=_addressed(stated, channel.key, correlation_id, of_request, own, submission),
         body=data,
         content=partial(channel.content if submission.texts or submission.content else _by_template, submission),
-        fate=partial(channel.fate, submission) if _may_fail(submission) else _no_fate,
+        fate=partial(channel.fate, submission) if _may_fail(submission, of_request, own) else _no_fate,
         notify_url=_notify_url(data),
         notify_auth_id=_text_or_none(data.get("notifyUrlAuthId")),
         callback_data=callback_data,
@@ -260,12 +259,16 @@ def _text_or_none(value: Any) -> str | None:
     return value if value and isinstance(value, str) else None
 
 
-def _may_fail(submission: Submission) -> bool:
-    """Tell whether a destination's fate needs to be looked at; that of an SMS as it is written does not."""
+def _may_fail(submission: Submission, of_request: substitutions.Texts, own: list[substitutions.Texts]) -> bool:
+    """Tell whether fates need to be looked at one by one: not for the usual SMS, which no value can make too long."""
     if submission.fate is not None or submission.channel == "email":
         return True
     words = submission.texts.get("text")
-    return submission.channel == "sms" and words is not None and (bool(words.names) or submission.template is not None)
+    if submission.channel != "sms" or words is None:
+        return False
+    if not words.names:
+        return len(words.literals[0]) > sms.FILLED_LIMIT
+    return words.length({}) + len(words.names) * substitutions.longest(of_request, own) > sms.FILLED_LIMIT
 
 
 def _addressed(

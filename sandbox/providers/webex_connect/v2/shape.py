@@ -91,15 +91,18 @@ def unknown_in(body: dict[str, Any], shape: Shape) -> tuple[list[str], int]:
 def _fits(value: Any, shape: Shape) -> bool:
     """Tell whether nothing unknown is in it; nearly always so, and told without making a path."""
     if isinstance(value, list):
-        return all(_fits(item, shape) for item in value if isinstance(item, dict))
+        for item in value:
+            if isinstance(item, dict) and not _fits(item, shape):
+                return False
+        return True
     if not isinstance(value, dict):
         return True
     if not shape.names.issuperset(value):
         return False
-    for name, inner in shape.inside.items():
-        member = value.get(name)
-        if member and not _fits(member, inner):
-            return False
+    if inside := shape.inside:
+        for name, member in value.items():
+            if name in inside and not _fits(member, inside[name]):
+                return False
     return True
 
 

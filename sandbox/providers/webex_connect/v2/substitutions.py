@@ -86,6 +86,11 @@ def joined(of_request: Texts, own: Texts) -> Mapping[str, str]:
     return ChainMap(own, of_request) if of_request else own
 
 
+def longest(of_request: Texts, own: list[Texts]) -> int:
+    """Return how many characters the longest value has."""
+    return max((len(text) for texts in (of_request, *own) for text in texts.values()), default=0)
+
+
 def check(submission: Submission, of_request: Texts, own: list[Texts]) -> None:
     """
     Look for values that are needed and not given: a template's, and those of the placeholders in the texts.

@@ -48,7 +48,7 @@ def check(body: dict[str, Any], channel: str, now: datetime) -> tuple[datetime |
 
     Source: 72-78, 377-403.
     """
-    send_at, expires_at = (_instant_at(body, name) for name in ("sendAt", "expireAt"))
+    send_at, expires_at = _instant_at(body, "sendAt"), _instant_at(body, "expireAt")
     if send_at is not None:
         if send_at - now > FURTHEST_AHEAD:
             raise RULES.broken("WX2-TIME-02")
