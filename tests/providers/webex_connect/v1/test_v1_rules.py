@@ -82,7 +82,11 @@ def test_the_other_error_of_a_rule() -> None:
     for error, code, label in (
         (missing("WX1-FB-12", "elements[0].title"), "7003", "Mandatory parameters missing"),
         (invalid("WX1-FB-12", "elements[0].title"), "7004", "Invalid parameters"),
-        (refused(errors.DUPLICATE_IDENTIFIERS, "WX1-FB-12", "elements[0].title"), "7704", "Duplicate identifiers not allowed"),
+        (
+            refused(errors.DUPLICATE_IDENTIFIERS, "WX1-FB-12", "elements[0].title"),
+            "7704",
+            "Duplicate identifiers not allowed",
+        ),
     ):
         assert (error.spec.code, error.rule, error.message) == (code, "WX1-FB-12", f"{label}: elements[0].title")
 

@@ -22,7 +22,7 @@ def without_omitted(members: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not OMIT}
 
 
-def request(channel: str, channels: Any, *addresses: str, key: str = "msisdn", **members: Any) -> dict[str, Any]:
+def request(channel: str, channels: Any, /, *addresses: str, key: str = "msisdn", **members: Any) -> dict[str, Any]:
     """Return a request object; `members` replace or, given as `OMIT`, remove what stands at its top."""
     whole = {
         "deliverychannel": channel,
@@ -33,9 +33,30 @@ def request(channel: str, channels: Any, *addresses: str, key: str = "msisdn", *
     return without_omitted(whole)
 
 
-def sms(block: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
+def sms(block: dict[str, Any] | None = None, /, **members: Any) -> dict[str, Any]:
     """Return an SMS that says "Hello"; `block` changes its object, `members` the request."""
     return request("sms", {"sms": without_omitted({"text": "Hello", **(block or {})})}, **members)
+
+
+# The smallest message of each channel, by the name that the answers use, with the place where its object stands.
+SMALLEST: dict[str, tuple[tuple[str, ...], dict[str, Any], str, str]] = {
+    "sms": (("sms",), {"text": "Hello"}, "msisdn", "+447700900123"),
+    "voice": (("voice",), {"promptid": "1"}, "msisdn", "+447700900123"),
+    "push": (("push",), {"android": {"text": "Hello"}}, "android_pushid", "abc"),
+    "appmessaging": (("appmessaging",), {"thread_id": "t", "message": {"text": "Hello"}}, "userid", "u"),
+    "fb": (("OTT-Messaging", "fb"), {"text": "Hello"}, "psid", "123"),
+    "whatsapp": (("OTT-Messaging", "wa"), {"type": "text", "text": {"body": "Hello"}}, "waid", "447700900123"),
+    "applebusinesschat": (("AppleBusinessChat",), {"type": "text", "text": "Hello"}, "abcUserId", "urn:mbid:1"),
+}
+
+
+def smallest(name: str, /, **members: Any) -> dict[str, Any]:
+    """Return the smallest request of a channel."""
+    place, block, key, address = SMALLEST[name]
+    channels: dict[str, Any] = block
+    for step in reversed(place):
+        channels = {step: channels}
+    return request(name, channels, address, key=key, **{"appid": "app", **members})
 
 
 def check(data: Any, **settings: Any) -> Checked:
