@@ -45,12 +45,9 @@ def truth(value: Any) -> bool | None:
     return _TRUTH.get(value) if isinstance(value, str) else None
 
 
-def is_web_address(value: Any) -> bool:
-    """Tell whether it is an absolute http(s) URL with a host, and nothing around it."""
-    if not isinstance(value, str) or value != value.strip():
-        return False
+def file_name(url: str | None) -> str | None:
+    """Return what follows the last slash of a URL's path; None if nothing does, or there is no URL."""
     try:
-        parts = urlsplit(value)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
+        return urlsplit(url or "").path.rpartition("/")[2] or None
     except ValueError:
-        return False
+        return None

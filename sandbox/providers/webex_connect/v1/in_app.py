@@ -16,7 +16,7 @@ from sandbox.providers.webex_connect.v1 import members as take
 from sandbox.providers.webex_connect.v1 import push
 from sandbox.providers.webex_connect.v1.element import Element
 from sandbox.providers.webex_connect.v1.errors import DUPLICATE_IDENTIFIERS
-from sandbox.providers.webex_connect.v1.fields import given, number
+from sandbox.providers.webex_connect.v1.fields import file_name, given, number
 from sandbox.providers.webex_connect.v1.members import Members
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid, missing, refused
 
@@ -154,9 +154,8 @@ def _attachment(attachment: Members, text: str | None) -> Content:
     if kind in ("template", "location"):
         return Other(text or "", {"attachment": attachment})
     url, media_id = given(attachment, "file"), given(attachment, "mediaid")
-    name = url and url.partition("?")[0].rpartition("/")[2]
-    file = File(_FILES.get(kind, "unknown"), url=url, name=name or None, id=None if media_id is None else str(media_id))
-    return Media(file, text)
+    own_id = None if media_id is None else str(media_id)
+    return Media(File(_FILES.get(kind, "unknown"), url=url, name=file_name(url), id=own_id), text)
 
 
 def _quick_reply(reply: Members) -> Suggestion:

@@ -8,10 +8,11 @@ from typing import Any
 
 from sandbox.core.content import Card, Carousel, Content, File, Media, Other, SuggestedAction, Suggestion, Text
 from sandbox.core.conversation import Body
+from sandbox.providers.webex_connect.addresses import is_url
 from sandbox.providers.webex_connect.checked import Addressed, Fate
 from sandbox.providers.webex_connect.v1 import members as take
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.v1.fields import given, integer, is_web_address
+from sandbox.providers.webex_connect.v1.fields import file_name, given, integer
 from sandbox.providers.webex_connect.v1.members import Members
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid, missing
 
@@ -119,7 +120,7 @@ def _check_attachment(attachment: Members, element: Element) -> None:
     payload = take.members(attachment, "payload", "WX1-FB-08", "attachment.")
     if kind != "template":
         element.look_for_unknown(payload, frozenset({"url"}), _PAYLOAD)
-        if not is_web_address(take.required(payload, "url", "WX1-FB-09", "attachment.payload.")):
+        if not is_url(take.required(payload, "url", "WX1-FB-09", "attachment.payload.")):
             raise invalid("WX1-FB-09", "attachment.payload.url", detail="must be an http(s) address")
         return
     template = take.required(payload, "template_type", "WX1-FB-10")
@@ -309,13 +310,13 @@ def _attachment(attachment: Members) -> Content:
     kind, payload = attachment["type"], attachment["payload"]
     if kind in _MEDIA:
         url = payload["url"]
-        return Media(File(_MEDIA[kind], url=url, name=url.partition("?")[0].rpartition("/")[2] or None))
+        return Media(File(_MEDIA[kind], url=url, name=file_name(url)))
     match payload["template_type"]:
         case "generic":
             cards = tuple(_card(card) for card in payload["elements"])
             return cards[0] if len(cards) == 1 else Carousel(cards)
         case "button":
-            return Card(description=payload["text"], suggestions=_buttons(payload))
+            return Card(description=payload["text"] or None, suggestions=_buttons(payload))
         case "receipt":
             return Other(_receipt_in_words(payload), {"template": payload})
         case _:

@@ -10,10 +10,11 @@ from typing import Any
 
 from sandbox.core.content import Card, Content, File, Location, Media, Other, SuggestedAction, Suggestion, Text
 from sandbox.core.conversation import Body
+from sandbox.providers.webex_connect.addresses import is_url
 from sandbox.providers.webex_connect.checked import Addressed, Fate
 from sandbox.providers.webex_connect.v1 import members as take
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.v1.fields import given, is_web_address, number
+from sandbox.providers.webex_connect.v1.fields import file_name, given, number
 from sandbox.providers.webex_connect.v1.members import Members
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid, missing
 
@@ -82,7 +83,7 @@ def _check_text(_kind: str, members: Members, element: Element) -> None:
 
 
 def _check_media(kind: str, members: Members, element: Element) -> None:
-    if not is_web_address(take.required(members, "url", "WX1-WA-02", f"{kind}.")):
+    if not is_url(take.required(members, "url", "WX1-WA-02", f"{kind}.")):
         raise invalid("WX1-WA-02", f"{kind}.url", detail="must be an http(s) address")
     if take.optional_text(members, "mimeType", "WX1-WA-02", f"{kind}.") is None:
         # The public page calls it mandatory, but clients that leave it out are served.
@@ -260,7 +261,7 @@ def content(block: Members, _element: Element, _addressed: Addressed) -> Body | 
 
 def _media(kind: str, members: Members) -> Media:
     url = members["url"]
-    name = given(members, "filename") or url.partition("?")[0].rpartition("/")[2] or None
+    name = given(members, "filename") or file_name(url)
     file = File("image" if kind == "sticker" else kind, url=url, mime_type=given(members, "mimeType"), name=name)
     return Media(file, given(members, "caption"))
 
