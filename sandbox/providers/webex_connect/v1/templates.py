@@ -59,7 +59,8 @@ def rendered(element: Element) -> str | None:
     declared = element.settings.templates.get(element.template or "")
     if declared is None:
         return None
-    pieces, size, at = [], 0, 0
+    pieces: list[str] = []
+    size = at = 0
     for blank in _BLANK.finditer(declared.text):
         pieces += (declared.text[at : blank.start()], element.parameters.get(blank[1], blank[0]))
         size += len(pieces[-2]) + len(pieces[-1])
