@@ -54,6 +54,7 @@ _KNOWN_RECEIPT = frozenset({
 _KNOWN_RECEIPT_ELEMENT = frozenset({"title", "subtitle", "quantity", "price", "currency", "image_url"})
 _SUMS = ("subtotal", "shipping_cost", "total_tax", "total_cost")
 _ADDRESS = ("street_1", "city", "postal_code", "state", "country")
+_KNOWN_ADJUSTMENT = frozenset({"name", "amount"})
 _KNOWN_REPLY = frozenset({"content_type", "title", "payload", "image_url"})
 
 _two_letters = re.compile(r"[A-Za-z]{2}").fullmatch
@@ -227,9 +228,10 @@ def _check_adjustments(payload: Members, element: Element) -> None:
     adjustments = take.optional_items(payload, "adjustments", "WX1-FB-18")
     for index in range(len(adjustments)):
         adjustment = take.item(adjustments, index, "WX1-FB-18", "adjustments")
-        element.look_for_unknown(adjustment, frozenset({"name", "amount"}), f"{_PAYLOAD}.adjustments[{index}]")
-        take.optional_text(adjustment, "name", "WX1-FB-18", f"adjustments[{index}].")
-        take.optional_number(adjustment, "amount", "WX1-FB-18", f"adjustments[{index}].")
+        where = f"adjustments[{index}]."
+        element.look_for_unknown(adjustment, _KNOWN_ADJUSTMENT, f"{_PAYLOAD}.{where[:-1]}")
+        take.optional_text(adjustment, "name", "WX1-FB-18", where)
+        take.optional_number(adjustment, "amount", "WX1-FB-18", where)
 
 
 def _check_address(payload: Members, element: Element) -> None:

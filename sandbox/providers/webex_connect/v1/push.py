@@ -349,7 +349,8 @@ def _check_action(action: Members, category: str, identifier: str) -> None:
         if plain in _NEED_VALUES:
             raise RULES.broken("WX1-PUSH-32", value=name)
     elif plain in _OPEN_ADDRESSES:
-        if not isinstance(value, str) or not _looks_like_an_address(value):
+        # One that is longer than a whole push is not looked at any further.
+        if not isinstance(value, str) or len(value) > PAYLOAD_LIMIT or not _looks_like_an_address(value):
             raise RULES.broken("WX1-PUSH-33", value=name)
     elif not isinstance(value, str) and integer(value) is None:
         raise RULES.broken("WX1-PUSH-33", value=name)

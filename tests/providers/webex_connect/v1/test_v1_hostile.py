@@ -16,11 +16,13 @@ from sandbox.providers.webex_connect.v1.request import check_element
 from sandbox.providers.webex_connect.v1.rules import RULES
 from sandbox.shipped import folder
 from v1_requests import SMALLEST, smallest
+from v1_rich_requests import RICH_REQUESTS
 
 REQUESTS = [
     *(json.loads(path.read_text("utf-8"))["request"]
       for path in sorted((folder("fixtures") / "webex_connect" / "v1" / "requests").glob("*.json"))),
     *(smallest(name) for name in SMALLEST),
+    *RICH_REQUESTS,
     smallest("sms", message={"template": "t", "parameters": {"a": "b"}}, channels={"sms": {"parameters": {"a": "c"}}}),
     smallest("sms", correlationid="c", notifyurl="http://127.0.0.1/", callbackData="d", expiry="2031-01-01T00:00:00Z",
              gtrId=["g"], icmessage=True, options={"trackClicks": True, "shortenLinks": True},
