@@ -16,7 +16,7 @@ from sandbox.providers.webex_connect.v1 import members as take
 from sandbox.providers.webex_connect.v1 import push
 from sandbox.providers.webex_connect.v1.element import Element
 from sandbox.providers.webex_connect.v1.errors import DUPLICATE_IDENTIFIERS
-from sandbox.providers.webex_connect.v1.fields import file_name, given, number
+from sandbox.providers.webex_connect.values import file_name, given, number
 from sandbox.providers.webex_connect.v1.members import Members
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid, missing, refused
 
@@ -28,6 +28,7 @@ _FILES = {"image": "image", "video": "video", "audio": "audio", "file": "documen
 _CONTENT_TYPES = frozenset({*_FILES, "location", "template"})
 _KNOWN = frozenset({"thread_id", "message", "notification", "parameters"})
 _KNOWN_MESSAGE = frozenset({"text", "attachment", "quickreplies"})
+_KNOWN_ATTACHMENT = frozenset({"contentType", "mediaid", "file", "latitude", "longitude"})
 _KNOWN_REPLIES = frozenset({"reference", "options"})
 _KNOWN_REPLY = frozenset({"type", "identifier", "title", "payload", "imageurl"})
 _KNOWN_NOTIFICATION = frozenset({"title", "text", "ios_extras", "android_extras", "interactive"})
@@ -65,19 +66,21 @@ def _check_message(message: Members, element: Element) -> None:
     elif not isinstance(attachment, dict):
         raise invalid("WX1-APP-03", "message.attachment", detail="must be an object")
     else:
-        _check_attachment(attachment)
+        _check_attachment(attachment, element)
     replies = take.optional_members(message, "quickreplies", "WX1-APP-04", "message.")
     if replies:
         _check_quick_replies(replies, element)
 
 
-def _check_attachment(attachment: Members) -> None:
+def _check_attachment(attachment: Members, element: Element) -> None:
     """
     Check what an attachment of its type needs. Raises WX1-APP-03.
 
     A template is passed on as it is (WX1-APP-05): nobody tells what it looks like.
     """
     kind = given(attachment, "contentType")
+    if kind != "template":
+        element.look_for_unknown(attachment, _KNOWN_ATTACHMENT, f"{_WHERE}.message.attachment")
     if kind is not None:
         take.one_of(kind, _CONTENT_TYPES, "WX1-APP-03", "message.attachment.contentType")
     take.optional_digits_or_text(attachment, "mediaid", "WX1-APP-03", "message.attachment.")

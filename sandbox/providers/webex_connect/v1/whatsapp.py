@@ -14,7 +14,7 @@ from sandbox.providers.webex_connect.addresses import is_url
 from sandbox.providers.webex_connect.checked import Addressed, Fate
 from sandbox.providers.webex_connect.v1 import members as take
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.v1.fields import file_name, given, number
+from sandbox.providers.webex_connect.values import file_name, given, number
 from sandbox.providers.webex_connect.v1.members import Members
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid, missing
 
@@ -51,6 +51,16 @@ _KNOWN_IN = {
     "reply": frozenset({"header", "body", "footer", "action", _HASH}),
     "hsm": frozenset({"namespace", "element_name", "language", "localizable_params", _HASH}),
 }
+_KNOWN_PARTS = {
+    "header": frozenset({"type", *_HEADERS}),
+    "body": frozenset({"text"}),
+    "footer": frozenset({"text"}),
+    "action": frozenset({"button", "buttons", "sections"}),
+}
+_KNOWN_SECTION = frozenset({"title", "rows"})
+_KNOWN_ROW = frozenset({"id", "title", "description"})
+_KNOWN_BUTTON = frozenset({"type", "reply"})
+_KNOWN_REPLY = frozenset({"id", "title"})
 _KNOWN = frozenset({"type", "contacts", "preview_url", _HASH, "parameters", *_KNOWN_IN})
 
 
@@ -116,6 +126,7 @@ def _check_hsm(_kind: str, members: Members, element: Element) -> None:
     namespace = take.text(members, "namespace", "WX1-WA-02", "hsm.")
     take.text(members, "element_name", "WX1-WA-02", "hsm.")
     language = take.members(members, "language", "WX1-WA-02", "hsm.")
+    element.look_for_unknown(language, frozenset({"code", "policy"}), f"{_WHERE}.hsm.language")
     for name in ("code", "policy"):
         take.text(language, name, "WX1-WA-02", "hsm.language.")
     take.optional_items(members, "localizable_params", "WX1-WA-02", "hsm.")
@@ -129,13 +140,14 @@ def _check_hsm(_kind: str, members: Members, element: Element) -> None:
 # ------------------------------------------------------------------------------------------------ list and reply
 
 
-def _check_list(_kind: str, members: Members, _element: Element) -> None:
+def _check_list(_kind: str, members: Members, element: Element) -> None:
     header = take.optional_members(members, "header", "WX1-WA-02", "list.")
     if header is not None:
         take.one_of(take.required(header, "type", "WX1-WA-02", "list.header."), frozenset({"text"}), "WX1-WA-02",
                     "list.header.type")  # fmt: skip
     texts = _texts(members, "list.", header)
     action = take.members(members, "action", "WX1-WA-02", "list.")
+    _look_for_unknown_parts(members, element, "list")
     button = take.text(action, "button", "WX1-WA-02", "list.action.")
     sections = take.items(action, "sections", "WX1-WA-02", "list.action.")
     rows: list[str] = []
@@ -143,11 +155,12 @@ def _check_list(_kind: str, members: Members, _element: Element) -> None:
     for index in range(len(sections)):
         section = take.item(sections, index, "WX1-WA-02", "list.action.sections")
         where = f"list.action.sections[{index}]."
+        element.look_for_unknown(section, _KNOWN_SECTION, f"{_WHERE}.{where[:-1]}")
         title = take.optional_text(section, "title", "WX1-WA-02", where)
         if title is None and len(sections) > 1:
             raise missing("WX1-WA-02", f"{where}title")
         titles.append(title)
-        rows += _rows(section, where)
+        rows += _rows(section, element, where)
 
     _keep(texts["header"], HEADER_LIMIT, "list.header.text")
     _keep(texts["body"], BODY_LIMIT, "list.body.text")
@@ -162,33 +175,37 @@ def _check_list(_kind: str, members: Members, _element: Element) -> None:
         raise RULES.broken("WX1-WA-03", path="list.action.sections", detail="two rows have the same id")
 
 
-def _rows(section: Members, where: str) -> list[str]:
+def _rows(section: Members, element: Element, where: str) -> list[str]:
     """Return the ids of a section's rows."""
     ids: list[str] = []
     rows = take.items(section, "rows", "WX1-WA-02", where)
     for index in range(len(rows)):
         row = take.item(rows, index, "WX1-WA-02", f"{where}rows")
         path = f"{where}rows[{index}]."
+        element.look_for_unknown(row, _KNOWN_ROW, f"{_WHERE}.{path[:-1]}")
         ids.append(take.digits_or_text(row, "id", "WX1-WA-02", path))
         take.text(row, "title", "WX1-WA-02", path)
         take.optional_text(row, "description", "WX1-WA-02", path)
     return ids
 
 
-def _check_reply(_kind: str, members: Members, _element: Element) -> None:
+def _check_reply(_kind: str, members: Members, element: Element) -> None:
     header = take.optional_members(members, "header", "WX1-WA-02", "reply.")
     if header is not None:
         take.one_of(take.required(header, "type", "WX1-WA-02", "reply.header."), _HEADERS, "WX1-WA-02",
                     "reply.header.type")  # fmt: skip
     texts = _texts(members, "reply.", header)
     action = take.members(members, "action", "WX1-WA-02", "reply.")
+    _look_for_unknown_parts(members, element, "reply")
     buttons = take.items(action, "buttons", "WX1-WA-02", "reply.action.")
     for index in range(len(buttons)):
         button = take.item(buttons, index, "WX1-WA-02", "reply.action.buttons")
         where = f"reply.action.buttons[{index}]."
+        element.look_for_unknown(button, _KNOWN_BUTTON, f"{_WHERE}.{where[:-1]}")
         take.one_of(take.required(button, "type", "WX1-WA-02", where), frozenset({"reply"}), "WX1-WA-02",
                     f"{where}type")  # fmt: skip
         reply = take.members(button, "reply", "WX1-WA-02", where)
+        element.look_for_unknown(reply, _KNOWN_REPLY, f"{_WHERE}.{where}reply")
         take.digits_or_text(reply, "id", "WX1-WA-02", f"{where}reply.")
         take.text(reply, "title", "WX1-WA-02", f"{where}reply.")
 
@@ -197,6 +214,12 @@ def _check_reply(_kind: str, members: Members, _element: Element) -> None:
     _keep(texts["footer"], FOOTER_LIMIT, "reply.footer.text")
     if len(buttons) > REPLY_LIMIT:
         raise RULES.broken("WX1-WA-03", path="reply.action.buttons", detail=f"more than {REPLY_LIMIT}")
+
+
+def _look_for_unknown_parts(members: Members, element: Element, kind: str) -> None:
+    for name, known in _KNOWN_PARTS.items():
+        if members.get(name):
+            element.look_for_unknown(members[name], known, f"{_WHERE}.{kind}.{name}")
 
 
 def _texts(members: Members, where: str, header: Members | None) -> dict[str, str | None]:

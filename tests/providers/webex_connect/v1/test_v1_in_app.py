@@ -241,7 +241,8 @@ def test_the_buttons_of_a_notification() -> None:
 def test_a_template_needs_no_message() -> None:
     """WX1-TPL-04: a template stands in for thread and message, and the channel's own message wins over it."""
     settings = {"templates": {"t1": {"channel": "appmessaging", "text": "Hi"}}}
-    for data, text in (in_app(OMIT, thread_id="TH1"), "Hi"), (in_app(), "Hello"):
+    replies = {"quickreplies": {"options": [option()]}}
+    for data, text in (in_app(OMIT), "Hi"), (in_app(replies), "Hi"), (in_app(), "Hello"):
         checked = check(data | {"message": {"template": "t1"}}, **settings)
         assert checked.content(checked.addressed[0]) == Body(Text(text))
 
@@ -253,10 +254,17 @@ def test_order() -> None:
     assert refusal(in_app({"quickreplies": {}}, thread_id=OMIT)).rule == "WX1-APP-01"
 
 
-def test_unknown_members() -> None:
-    """WX1-JSON-03: what nobody documents is told of, or refused in the strict mode."""
-    data = quick(option(colour="red"))
-    path = "channels.appmessaging.message.quickreplies.options[0].colour"
+@pytest.mark.parametrize(
+    ("data", "path"),
+    [
+        pytest.param(quick(option(colour=1)), "message.quickreplies.options[0].colour", id="WX1-JSON-03-option"),
+        pytest.param(attached(mediaid="m", colour=1), "message.attachment.colour", id="WX1-JSON-03-attachment"),
+        pytest.param(announced(colour=1), "notification.colour", id="WX1-JSON-03-notification"),
+    ],
+)
+def test_unknown_members(data: Members, path: str) -> None:
+    """What nobody documents is told of, or refused in the strict mode."""
+    path = f"channels.appmessaging.{path}"
     assert check(data).warnings == (f"WX1-JSON-03: ignored_fields: {path}",)
     assert_refused(data, "WX1-JSON-03", "7004", f"{path} is an unknown field", strict_unknown_fields=True)
 

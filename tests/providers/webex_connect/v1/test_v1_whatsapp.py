@@ -359,6 +359,33 @@ def test_order() -> None:
     assert refusal(media("audio", url=OMIT, caption="a")).rule == "WX1-WA-02"
 
 
+@pytest.mark.parametrize(
+    ("data", "path"),
+    [
+        pytest.param(wa("text", {"body": "a"}, colour="red"), "colour", id="WX1-JSON-03-object"),
+        pytest.param(media("image", colour="red"), "image.colour", id="WX1-JSON-03-file"),
+        pytest.param(
+            chosen(header={"type": "text", "text": "a", "colour": 1}), "list.header.colour", id="WX1-JSON-03-header"
+        ),
+        pytest.param(chosen(footer={"text": "a", "colour": 1}), "list.footer.colour", id="WX1-JSON-03-footer"),
+        pytest.param(chosen(rows=sections(1, colour=1)), "list.action.sections[0].colour", id="WX1-JSON-03-section"),
+        pytest.param(
+            chosen(rows=[{"rows": [row(colour=1)]}]), "list.action.sections[0].rows[0].colour", id="WX1-JSON-03-row"
+        ),
+        pytest.param(replies(choice() | {"colour": 1}), "reply.action.buttons[0].colour", id="WX1-JSON-03-button"),
+        pytest.param(replies(choice(colour=1)), "reply.action.buttons[0].reply.colour", id="WX1-JSON-03-reply"),
+        pytest.param(
+            hsm(language={"code": "en", "policy": "a", "colour": 1}), "hsm.language.colour", id="WX1-JSON-03-language"
+        ),
+    ],
+)
+def test_unknown_members(data: Members, path: str) -> None:
+    """What nobody documents is told of, or refused in the strict mode."""
+    whole = f"channels.OTT-Messaging.wa.{path}"
+    assert check(data).warnings == (f"WX1-JSON-03: ignored_fields: {whole}",)
+    assert_refused(data, "WX1-JSON-03", "7004", f"{whole} is an unknown field", strict_unknown_fields=True)
+
+
 def test_smart_links() -> None:
     """WX1-LINK-04: links are put into a text."""
     data = wa("text", {"body": "See {{link_5}}"}) | {"smartlinks": [{"linkid": 5, "validity": 30}]}
