@@ -13,9 +13,9 @@ from sandbox.core.conversation import Body
 from sandbox.providers.webex_connect.checked import Addressed
 from sandbox.providers.webex_connect.v1 import members as take
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.v1.fields import given
 from sandbox.providers.webex_connect.v1.members import Members
 from sandbox.providers.webex_connect.v1.rules import RULES
+from sandbox.providers.webex_connect.values import given
 
 _WHERE = "channels.AppleBusinessChat"
 _TYPING = frozenset({"typing_start", "typing_end"})

@@ -16,9 +16,9 @@ from sandbox.providers.webex_connect.v1 import members as take
 from sandbox.providers.webex_connect.v1 import push
 from sandbox.providers.webex_connect.v1.element import Element
 from sandbox.providers.webex_connect.v1.errors import DUPLICATE_IDENTIFIERS
-from sandbox.providers.webex_connect.values import file_name, given, number
 from sandbox.providers.webex_connect.v1.members import Members
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid, missing, refused
+from sandbox.providers.webex_connect.values import file_name, given, number
 
 PAYLOAD_LIMIT = 4096  # bytes
 QUICK_REPLY_LIMIT = 5

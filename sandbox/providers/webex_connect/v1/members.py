@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.providers.webex_connect.v1.fields import given, integer, number, truth
 from sandbox.providers.webex_connect.v1.rules import invalid, missing
+from sandbox.providers.webex_connect.values import given, integer, number, truth
 
 Members = dict[str, Any]
 

@@ -12,9 +12,9 @@ from sandbox.providers.webex_connect.addresses import is_url
 from sandbox.providers.webex_connect.checked import Addressed, Fate
 from sandbox.providers.webex_connect.v1 import members as take
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.v1.fields import file_name, given, integer
 from sandbox.providers.webex_connect.v1.members import Members
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid, missing
+from sandbox.providers.webex_connect.values import file_name, given, integer
 
 TITLE_LIMIT = 80  # characters, of an element of a generic template
 SUBTITLE_LIMIT = 80

@@ -12,9 +12,9 @@ from sandbox.core.conversation import Body
 from sandbox.providers.webex_connect.checked import Addressed, Fate
 from sandbox.providers.webex_connect.v1 import members as take
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.v1.fields import given, integer, truth
 from sandbox.providers.webex_connect.v1.members import Members, shown
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid, missing
+from sandbox.providers.webex_connect.values import given, integer, truth
 
 PAYLOAD_LIMIT = 4096  # bytes
 WEB_TIME_TO_LIVE = 51_840_000  # seconds

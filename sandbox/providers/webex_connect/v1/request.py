@@ -16,8 +16,8 @@ from sandbox.providers.webex_connect.v1 import contact_policy, destinations, sma
 from sandbox.providers.webex_connect.v1.channels import BY_NAME, PLACES, Channel
 from sandbox.providers.webex_connect.v1.element import Element
 from sandbox.providers.webex_connect.v1.expiry import instant
-from sandbox.providers.webex_connect.v1.fields import given, truth
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid
+from sandbox.providers.webex_connect.values import given, truth
 
 CALLBACK_DATA_LIMIT = 2000  # characters
 

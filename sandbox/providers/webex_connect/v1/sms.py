@@ -10,8 +10,8 @@ from sandbox.core.conversation import Body
 from sandbox.providers.webex_connect.checked import Addressed, Fate
 from sandbox.providers.webex_connect.v1 import templates
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.v1.fields import given
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid
+from sandbox.providers.webex_connect.values import given
 
 DEFAULT_SENDER = "CONNCT"
 TEXT_LIMIT = 1024  # characters

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.v1.fields import given
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid
+from sandbox.providers.webex_connect.values import given
 
 _KNOWN = frozenset({"template", "parameters"})
 _LONGEST = 1_000_000  # characters of a message that nobody could send anyway

@@ -9,8 +9,8 @@ from sandbox.core.content import Other
 from sandbox.core.conversation import Body
 from sandbox.providers.webex_connect.checked import Addressed
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.v1.fields import given
 from sandbox.providers.webex_connect.v1.rules import RULES
+from sandbox.providers.webex_connect.values import given
 
 _KNOWN = frozenset({"callflowid", "promptid", "media", "cli", "parameters"})
 _IDS = ("callflowid", "promptid", "media")

@@ -14,9 +14,9 @@ from sandbox.providers.webex_connect.addresses import is_url
 from sandbox.providers.webex_connect.checked import Addressed, Fate
 from sandbox.providers.webex_connect.v1 import members as take
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.values import file_name, given, number
 from sandbox.providers.webex_connect.v1.members import Members
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid, missing
+from sandbox.providers.webex_connect.values import file_name, given, number
 
 TEXT_LIMIT = 4096  # characters; a longer text is accepted, and fails
 HEADER_LIMIT = 60

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.providers.webex_connect.checked import ContactPolicy
-from sandbox.providers.webex_connect.v1.fields import given, truth
 from sandbox.providers.webex_connect.v2.rules import RULES, invalid
+from sandbox.providers.webex_connect.values import given, truth
 
 _FLAGS = ("channelCheckConsent", "channelApplyFrequencyCap")
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from sandbox.providers.webex_connect.account import ServiceSettings
 from sandbox.providers.webex_connect.addresses import is_e164_number, is_phone_number
-from sandbox.providers.webex_connect.v1.fields import given
 from sandbox.providers.webex_connect.v2.rules import RULES, invalid
+from sandbox.providers.webex_connect.values import given
 
 LIMIT = 1000
 CORRELATION_LIMIT = 50  # bytes; the number is v1's (its line 145)

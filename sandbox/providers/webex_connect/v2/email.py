@@ -12,12 +12,12 @@ from sandbox.core.content import Other
 from sandbox.core.conversation import Body
 from sandbox.providers.webex_connect.addresses import is_email_address, is_origin, is_too_long, is_url
 from sandbox.providers.webex_connect.checked import Addressed, Fate
-from sandbox.providers.webex_connect.v1.fields import given
 from sandbox.providers.webex_connect.v2.fields import flag, members, needed, optional_text, text
 from sandbox.providers.webex_connect.v2.rules import invalid, missing
 from sandbox.providers.webex_connect.v2.sms import DEFAULT_DOMAIN, short_link
 from sandbox.providers.webex_connect.v2.submission import Submission
 from sandbox.providers.webex_connect.v2.substitutions import Wording
+from sandbox.providers.webex_connect.values import given
 
 HTML_LIMIT = 350 * 1024  # bytes; "Up to 350 kbps in size" (628), which is a rate
 SIZE_LIMIT = 10 * 1024 * 1024  # bytes after MIME encoding, "about 137% of the original file size" (634)

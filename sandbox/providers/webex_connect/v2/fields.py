@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Any
 
-from sandbox.providers.webex_connect.v1.fields import given, integer, truth
 from sandbox.providers.webex_connect.v2.rules import invalid, missing
+from sandbox.providers.webex_connect.values import given, integer, truth
 
 
 def needed(block: dict[str, Any], name: str, path: str, rule: str) -> Any:

@@ -10,12 +10,12 @@ from sandbox.core.content import Card, Carousel, Content, File, Media, Other, Te
 from sandbox.core.conversation import Body
 from sandbox.providers.webex_connect.addresses import is_url
 from sandbox.providers.webex_connect.checked import Addressed, Fallback, Fate
-from sandbox.providers.webex_connect.v1.fields import given, integer
 from sandbox.providers.webex_connect.v2 import suggestions
 from sandbox.providers.webex_connect.v2.fields import choice, file_size, flag, limited_text, needed, optional_text, text
 from sandbox.providers.webex_connect.v2.rules import RULES, invalid
 from sandbox.providers.webex_connect.v2.submission import Submission
 from sandbox.providers.webex_connect.v2.substitutions import Wording
+from sandbox.providers.webex_connect.values import given, integer
 
 TEXT_LIMIT = 3072  # characters
 FALLBACK_LIMIT = 1024  # characters

@@ -14,7 +14,6 @@ from sandbox.core.conversation import Body
 from sandbox.providers.webex_connect.account import ServiceSettings
 from sandbox.providers.webex_connect.addresses import is_email_address
 from sandbox.providers.webex_connect.checked import Addressed, Checked, Fate
-from sandbox.providers.webex_connect.v1.fields import given
 from sandbox.providers.webex_connect.v2 import (
     contact_policy,
     destinations,
@@ -29,6 +28,7 @@ from sandbox.providers.webex_connect.v2 import (
 )
 from sandbox.providers.webex_connect.v2.rules import RULES, invalid, unknown_template
 from sandbox.providers.webex_connect.v2.submission import Submission
+from sandbox.providers.webex_connect.values import given
 
 CALLBACK_DATA_LIMIT = 2000  # characters
 

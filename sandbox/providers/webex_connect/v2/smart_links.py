@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from sandbox.providers.webex_connect.checked import Addressed
-from sandbox.providers.webex_connect.v1.fields import given, integer
-from sandbox.providers.webex_connect.v1.smart_links import address
+from sandbox.providers.webex_connect.links import short_address
 from sandbox.providers.webex_connect.v2.rules import RULES, invalid
+from sandbox.providers.webex_connect.values import given, integer
 
 _PLACEHOLDER = re.compile(r"\{\{(?:smart)?link_([0-9]{1,18})\}\}")
 
@@ -40,7 +40,7 @@ def put_into(text: str, addressed: Addressed) -> str:
     """Return the text with a link in place of each placeholder."""
     if "link_" not in text:
         return text
-    return _PLACEHOLDER.sub(lambda found: address(int(found[1]), addressed), text)
+    return _PLACEHOLDER.sub(lambda found: short_address(int(found[1]), addressed), text)
 
 
 def _ids(entries: Any) -> set[int]:

@@ -10,12 +10,12 @@ from sandbox.core.content import Text
 from sandbox.core.conversation import Body
 from sandbox.providers.webex_connect.addresses import is_origin
 from sandbox.providers.webex_connect.checked import Addressed, Fate
-from sandbox.providers.webex_connect.v1.fields import given
 from sandbox.providers.webex_connect.v2 import smart_links
 from sandbox.providers.webex_connect.v2.fields import flag, limited_text, members, optional_text, text
 from sandbox.providers.webex_connect.v2.rules import invalid
 from sandbox.providers.webex_connect.v2.submission import Submission
 from sandbox.providers.webex_connect.v2.substitutions import Wording
+from sandbox.providers.webex_connect.values import given
 
 TEXT_LIMIT = 1024  # characters as written
 FILLED_LIMIT = 4000  # characters after substitution

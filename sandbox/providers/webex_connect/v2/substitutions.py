@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sandbox.providers.webex_connect.v1.fields import given
 from sandbox.providers.webex_connect.v2.destinations import Stated
 from sandbox.providers.webex_connect.v2.rules import RULES, invalid
 from sandbox.providers.webex_connect.v2.submission import Submission
+from sandbox.providers.webex_connect.values import given
 
 Texts: TypeAlias = dict[str, str]
 

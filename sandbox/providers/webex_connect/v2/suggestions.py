@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from sandbox.core.content import ActionKind, SuggestedAction, Suggestion
 from sandbox.providers.webex_connect.addresses import is_e164_number, is_phone_number, is_url
-from sandbox.providers.webex_connect.v1.fields import given, number
 from sandbox.providers.webex_connect.v2.fields import needed, optional_text, text
 from sandbox.providers.webex_connect.v2.rules import invalid
 from sandbox.providers.webex_connect.v2.submission import Submission
 from sandbox.providers.webex_connect.v2.times import iso_instant
+from sandbox.providers.webex_connect.values import given, number
 
 # "upto 10 suggestions with a message, 2 when within a carousel and 4 when within a richcard" (792)
 MESSAGE_LIMIT = 10

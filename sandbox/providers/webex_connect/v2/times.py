@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sandbox.providers.webex_connect.v1.fields import integer
 from sandbox.providers.webex_connect.v2.rules import RULES
+from sandbox.providers.webex_connect.values import integer
 
 FURTHEST_AHEAD = timedelta(days=7)  # "max 7 days from current time" (75)
 LONGEST_PAST = timedelta(seconds=60)

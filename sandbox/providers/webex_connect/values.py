@@ -1,4 +1,4 @@
-"""Reads single values of a request, with the liberties that v1 takes: "1" for 1, "true" for true, "" for absent."""
+"""Values: reads single values of a request, with the liberties of both versions: "1" for 1, "true" for true, "" for absent."""
 
 from __future__ import annotations
 
