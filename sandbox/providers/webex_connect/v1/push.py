@@ -360,7 +360,7 @@ def _check_action(action: Members, category: str, identifier: str) -> None:
 
 
 def _foresee(blocks: dict[str, Members], lives: dict[str, int], element: Element) -> None:
-    """Note what is known to fail at some of the destinations: WX1-PUSH-09, -14 and -15."""
+    """Note what is known to fail at some of the destinations: WX1-PUSH-09 and -14."""
     late = {
         platform: Fate("Failed", code)
         for platform, (limit, code) in _TIMES_TO_LIVE.items()
@@ -371,11 +371,8 @@ def _foresee(blocks: dict[str, Members], lives: dict[str, int], element: Element
         platform = _PLATFORM_OF.get(addressed.key)
         reached: tuple[str, ...] = PLATFORMS if platform is None else (platform,)
         if platform is None and profiles and addressed.key in _PROFILE_KEYS:
-            profile = profiles.get(addressed.value)
-            if profile is None:
-                element.will_to(addressed, Fate("Failed", "7105"))
-                continue
-            reached = _platforms_of(profile) or PLATFORMS
+            # Who has no profile at all is noted with the destinations (WX1-PUSH-15).
+            reached = _platforms_of(profiles.get(addressed.value, {})) or PLATFORMS
         served = [name for name in reached if name in blocks]
         if not served:
             element.will_to(addressed, Fate("Failed", "7003", description="Mandatory parameters missing."))
