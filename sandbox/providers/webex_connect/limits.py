@@ -17,6 +17,7 @@ from sandbox.providers.webex_connect.receipts import stamp
 UNLIMITED = 1000
 QUOTA = 1_000_000
 
+_BEFORE = datetime.fromtimestamp(0, UTC)
 _SECOND = timedelta(seconds=1)
 _CAP_WINDOW = timedelta(hours=24)
 
@@ -32,13 +33,17 @@ class Traffic:
 
     Attributes:
         recent: when and how many, within the second that ends now; kept only where a rate is configured.
-        day: the day that `today` counts.
-        today: how many there were.
+        today: how many there were on the tenant's day.
+        day_ends: when that day is over.
+        reset: the same, as the headers of v2 tell it.
+        zone: the time zone that the day is of.
     """
 
     recent: deque[tuple[datetime, int]] = field(default_factory=deque)
-    day: str = ""
     today: int = 0
+    day_ends: datetime = _BEFORE
+    reset: bytes = b""
+    zone: str = ""
 
     def used(self, now: datetime) -> int:
         """Return how many there were in the second that ends now."""
@@ -55,52 +60,48 @@ class Contacts:
     at: deque[datetime] = field(default_factory=deque)
 
 
-def _traffic(account: Account) -> Traffic:
+def _traffic(account: Account, now: datetime) -> Traffic:
+    """Return an account's traffic, with the day's begun anew if that is over."""
     shelf = account.shelf(Traffic)
     traffic = shelf.get("")
     if traffic is None:
         traffic = Traffic()
         shelf.put("", traffic)
+    settings = settings_of(account)
+    if now >= traffic.day_ends or traffic.zone != settings.tenant_timezone:
+        tomorrow = now.astimezone(settings.zone) + timedelta(days=1)
+        midnight = tomorrow.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+        traffic.today = 0
+        traffic.day_ends, traffic.reset = midnight, stamp(midnight, account).encode()
+        traffic.zone = settings.tenant_timezone
     return traffic
 
 
 def has_room(account: Account, count: int, now: datetime) -> bool:
     """Tell whether so many destinations more fit into the second that ends now (WX1-RATE-01, -02; WX2-RATE-01)."""
     tps = settings_of(account).tps
-    return tps is None or _traffic(account).used(now) + count <= tps
+    return tps is None or _traffic(account, now).used(now) + count <= tps
 
 
 def count(account: Account, number: int, now: datetime) -> None:
     """Count destinations that were accepted; what is refused counts nothing."""
-    traffic = _traffic(account)
+    traffic = _traffic(account, now)
     if settings_of(account).tps is not None:
         traffic.recent.append((now, number))
-    day = _day(account, now)
-    if day != traffic.day:
-        traffic.day, traffic.today = day, 0
     traffic.today += number
 
 
-def headers(account: Account, *, exhausted: bool = False) -> Headers:
+def headers(account: Account, now: datetime, *, exhausted: bool = False) -> Headers:
     """Return the headers by which v2 tells of rate and quota."""
-    now = account.clock.now()
-    traffic, limit = _traffic(account), settings_of(account).tps or UNLIMITED
-    today = traffic.today if traffic.day == _day(account, now) else 0
-    local = now.astimezone(settings_of(account).zone)
-    midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    traffic, limit = _traffic(account, now), settings_of(account).tps or UNLIMITED
     remaining = 0 if exhausted else max(0, limit - traffic.used(now))
     return (
         (b"x-rate-limit-limit", b"%d" % limit),
         (b"x-rate-limit-remaining", b"%d" % remaining),
         (b"x-quota-limit-limit", b"%d" % QUOTA),
-        (b"x-quota-limit-remaining", b"%d" % max(0, QUOTA - today)),
-        (b"x-quota-limit-reset", stamp(midnight.astimezone(UTC), account).encode()),
+        (b"x-quota-limit-remaining", b"%d" % max(0, QUOTA - traffic.today)),
+        (b"x-quota-limit-reset", traffic.reset),
     )
-
-
-def _day(account: Account, now: datetime) -> str:
-    zone = settings_of(account).zone
-    return now.astimezone(zone).date().isoformat()
 
 
 def refusal(account: Account, policy: ContactPolicy, user: str, now: datetime) -> Fate | None:

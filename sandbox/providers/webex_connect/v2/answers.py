@@ -38,7 +38,7 @@ class AnswersOfV2(Answers):
             return Reply(spec.status, b"", error.headers)
         headers = JSON_HEADERS + error.headers
         if spec.status == 429 and account is not None:
-            headers += limits.headers(account, exhausted=True)
+            headers += limits.headers(account, account.clock.now(), exhausted=True)
         return Reply(spec.status, ascii_json({"code": spec.code, "message": error.message}), headers)
 
     def not_found(self, path: str) -> ApiError:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+from pydantic_core import to_json
+
+_escaped = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 def ascii_json(value: Any) -> bytes:
     """Return JSON with everything beyond ASCII in escapes."""
-    return _encode(value).encode("ascii")
+    text = to_json(value)
+    return text if text.isascii() else _escaped(value).encode("ascii")

@@ -65,7 +65,7 @@ def send_message(call: Call) -> Reply:
         for addressed, message_id in accept(call, checked, "v2", _message_ids(account))
     ]
     body = ascii_json(queued[0] if len(queued) == 1 else queued)
-    return Reply(201, body, JSON_HEADERS + limits.headers(account))
+    return Reply(201, body, JSON_HEADERS + limits.headers(account, call.at))
 
 
 def _message_ids(account: Account) -> Iterator[str]:
@@ -90,7 +90,7 @@ def retrieve_message(call: Call) -> Reply:
     for message in account.journal.messages:
         order = message.facts
         if message.provider_id == wanted and isinstance(order, Order) and order.version == "v2":
-            headers = JSON_HEADERS + limits.headers(account)
+            headers = JSON_HEADERS + limits.headers(account, call.at)
             return Reply(200, ascii_json(_retrieved(message, order, account)), headers)
     raise _unknown(wanted)
 
