@@ -91,7 +91,7 @@ def unknown_in(body: dict[str, Any], shape: Shape) -> tuple[list[str], int]:
 def _fits(value: Any, shape: Shape) -> bool:
     """Tell whether nothing unknown is in it; nearly always so, and told without making a path."""
     if isinstance(value, list):
-        for item in value:
+        for item in value:  # noqa: SIM110 - a generator takes twice the time for one destination
             if isinstance(item, dict) and not _fits(item, shape):
                 return False
         return True

@@ -32,28 +32,28 @@ def without_omitted(members: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not OMIT}
 
 
-def sms(content: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
-    """Return an SMS that says "Hello"; `content` changes its content, `members` the request."""
-    own = without_omitted({"type": "text", "text": "Hello", **(content or {})})
+def sms(said: dict[str, Any] | None = None, /, **members: Any) -> dict[str, Any]:
+    """Return an SMS that says "Hello"; `said` changes its content, `members` the request."""
+    own = without_omitted({"type": "text", "text": "Hello", **(said or {})})
     whole = {"channel": "sms", "from": "CNNECT", "to": [{"msisdn": [PHONE]}], "content": own, **members}
     return without_omitted(whole)
 
 
-def email(content: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
-    """Return an e-mail of type text; `content` changes its content, `members` the request."""
-    own = without_omitted({"type": "text", "subject": "News", "text": "Hello", **(content or {})})
+def email(said: dict[str, Any] | None = None, /, **members: Any) -> dict[str, Any]:
+    """Return an e-mail of type text; `said` changes its content, `members` the request."""
+    own = without_omitted({"type": "text", "subject": "News", "text": "Hello", **(said or {})})
     whole = {"channel": "email", "from": "brand@example.com", "to": [{"email": [PERSON]}], "content": own, **members}
     return without_omitted(whole)
 
 
-def html(content: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
-    """Return an e-mail of type html; `content` changes its content, `members` the request."""
-    return email({"type": "html", "text": OMIT, "html": "<p>Hello</p>", **(content or {})}, **members)
+def html(said: dict[str, Any] | None = None, /, **members: Any) -> dict[str, Any]:
+    """Return an e-mail of type html; `said` changes its content, `members` the request."""
+    return email({"type": "html", "text": OMIT, "html": "<p>Hello</p>", **(said or {})}, **members)
 
 
-def rcs(content: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
-    """Return an RCS text; `content` changes its content, `members` the request."""
-    own = without_omitted({"type": "text", "text": "Hello", **(content or {})})
+def rcs(said: dict[str, Any] | None = None, /, **members: Any) -> dict[str, Any]:
+    """Return an RCS text; `said` changes its content, `members` the request."""
+    own = without_omitted({"type": "text", "text": "Hello", **(said or {})})
     whole = {"channel": "rcs", "from": "a_1568", "to": [{"msisdn": [PHONE]}], "content": own, **members}
     return without_omitted(whole)
 
