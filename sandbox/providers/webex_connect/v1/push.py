@@ -360,7 +360,7 @@ def _check_action(action: Members, category: str, identifier: str) -> None:
 
 
 def _foresee(blocks: dict[str, Members], lives: dict[str, int], element: Element) -> None:
-    """Note what is known to fail at some of the destinations: WX1-PUSH-09 and -14."""
+    """Note what is known to fail at some of the destinations: WX1-PUSH-09 and WX1-PUSH-14."""
     late = {
         platform: Fate("Failed", code)
         for platform, (limit, code) in _TIMES_TO_LIVE.items()
