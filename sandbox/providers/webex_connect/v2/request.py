@@ -26,6 +26,7 @@ from sandbox.providers.webex_connect.v2 import (
     substitutions,
     times,
 )
+from sandbox.providers.webex_connect.v2.fields import members
 from sandbox.providers.webex_connect.v2.rules import RULES, invalid, unknown_template
 from sandbox.providers.webex_connect.v2.submission import Submission
 from sandbox.providers.webex_connect.values import given
@@ -39,10 +40,11 @@ _EMAIL_ONLY = frozenset({"cc", "bcc", "multipleToRecipients"})
 
 
 class _Channel(NamedTuple):
-    """What a channel is called, where its addresses stand, and what checks and reads its messages."""
+    """What a channel is called, where its addresses stand, and what checks and reads its messages and options."""
 
     name: str
     key: str
+    options_rule: str
     check: Callable[[Submission], None]
     fate: Callable[[Submission, Addressed], Fate | None]
     content: Callable[[Submission, Addressed], Body]
@@ -51,9 +53,9 @@ class _Channel(NamedTuple):
 
 # "v2 API currently supports sms, email and rcs" (41)
 _CHANNELS: dict[str, _Channel] = {
-    "sms": _Channel("sms", "msisdn", sms.check, sms.fate, sms.content, sms.links),
-    "email": _Channel("email", "email", email.check, email.fate, email.content, email.links),
-    "rcs": _Channel("rcs", "msisdn", rcs.check, rcs.fate, rcs.content, rcs.links),
+    "sms": _Channel("sms", "msisdn", "WX2-SMS-07", sms.check, sms.fate, sms.content, sms.links),
+    "email": _Channel("email", "email", "WX2-EMAIL-11", email.check, email.fate, email.content, email.links),
+    "rcs": _Channel("rcs", "msisdn", "WX2-RCS-16", rcs.check, rcs.fate, rcs.content, rcs.links),
 }
 
 
@@ -117,8 +119,10 @@ def check(data: Any, settings: ServiceSettings, now: datetime, admit: Admit = _a
     send_at, expires_at = times.check(data, channel.name, now)
     wanted = receipts.check(data, channel.name)
 
-    submission.options = _options(data)
+    submission.options = members(data, "options", "", channel.options_rule)
     channel.check(submission)
+    if submission.copies:
+        _check_copies(submission, len(stated) if submission.joins else count)
     if channel.name != "email" and not _EMAIL_ONLY.isdisjoint(data):
         for name in sorted(_EMAIL_ONLY.intersection(data)):
             submission.warn("WX2-EMAIL-13", f"{name} is ignored: the channel is {channel.name}")
@@ -240,13 +244,11 @@ def _correlation_id(data: dict[str, Any]) -> str:
     return str(value)
 
 
-def _options(data: dict[str, Any]) -> dict[str, Any]:
-    options = given(data, "options")
-    if options is None:
-        return {}
-    if not isinstance(options, dict):
-        raise invalid("WX2-SMS-07", "options", detail="options are an object")
-    return options
+def _check_copies(submission: Submission, messages: int) -> None:
+    """Hold in bounds what cc and bcc bring about, which are no destinations themselves. Raises WX2-TO-04."""
+    copies = messages * len(submission.copies)
+    if copies > email.COPIES_LIMIT:
+        raise RULES.broken("WX2-TO-04", detail=f"cc and bcc would get {copies} copies, more than {email.COPIES_LIMIT}")
 
 
 def _notify_url(data: dict[str, Any]) -> str | None:

@@ -20,7 +20,7 @@ from sandbox.providers.webex_connect.order import Order
 from sandbox.providers.webex_connect.receipts import message_count, stamp
 from sandbox.providers.webex_connect.v2.answers import ANSWERS, JSON_HEADERS
 from sandbox.providers.webex_connect.v2.json_text import ascii_json
-from sandbox.providers.webex_connect.v2.request import check
+from sandbox.providers.webex_connect.v2.request import check, read
 from sandbox.providers.webex_connect.v2.rules import RULES
 
 PATH = "/v2/messages"
@@ -43,16 +43,12 @@ authenticate = Authentication(
 def send_message(call: Call) -> Reply:
     """Queue a message for every destination; the answer to one is an object, to several an array. Source: 5-24, 325-473."""
     account = call.account
-    try:
-        data: Any = from_json(call.request.body, allow_inf_nan=False)
-    except ValueError as error:
-        raise RULES.broken("WX2-JSON-01", detail=str(error)) from None
 
     def admit(number: int) -> None:
         if not limits.has_room(account, number, call.at):
             raise RULES.broken("WX2-RATE-01", detail=f"{number} destinations more than the second has room for")
 
-    checked = check(data, settings_of(account), call.at, admit)
+    checked = check(read(call.request.body), settings_of(account), call.at, admit)
     _note(call, checked)
     requested = stamp(call.at, account)
     queued = [

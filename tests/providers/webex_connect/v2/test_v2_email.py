@@ -134,9 +134,22 @@ EMAILS = [
             ([5], f"{name}[0]"),
         )
     ],
-    pytest.param(email(cc=[PERSON] * 600, bcc=[PERSON] * 400), None, id="WX2-EMAIL-08-1000-copies"),
+    pytest.param(email(cc=[PERSON] * 12_000, bcc=[PERSON] * 8_000), None, id="WX2-TO-04-20000-copies"),
     pytest.param(
-        email(cc=[PERSON] * 600, bcc=[PERSON] * 401), bad("WX2-EMAIL-08", "cc"), id="WX2-EMAIL-08-1001-copies"
+        email(cc=[PERSON] * 12_000, bcc=[PERSON] * 8_001), refused("WX2-TO-04", "7009"), id="WX2-TO-04-20001-copies"
+    ),
+    pytest.param(
+        email(cc=[PERSON] * 20, to=[{"email": [PERSON] * 1000}]), None, id="WX2-TO-04-20-copies-of-1000-messages"
+    ),
+    pytest.param(
+        email(cc=[PERSON] * 21, to=[{"email": [PERSON] * 1000}]),
+        refused("WX2-TO-04", "7009"),
+        id="WX2-TO-04-21-copies-of-1000-messages",
+    ),
+    pytest.param(
+        email(cc=[PERSON] * 21, to=[{"email": [PERSON] * 1000}], multipleToRecipients=True),
+        None,
+        id="WX2-TO-04-21-copies-of-one-joined-message",
     ),
     *[
         pytest.param(email(multipleToRecipients=value), None, id=f"WX2-EMAIL-10-{value!r}")
@@ -179,7 +192,7 @@ EMAILS = [
     pytest.param(option("fromName", "IMI UK"), None, id="WX2-EMAIL-11-fromName"),
     pytest.param(option("domain", "https://me.co.uk"), None, id="WX2-EMAIL-11-domain"),
     pytest.param(option("allowFallbackURL", True), None, id="WX2-EMAIL-11-allowFallbackURL-true"),
-    pytest.param(email(options=[1]), refused("WX2-SMS-07", "7004", "options"), id="WX2-SMS-07-options-of-an-email"),
+    pytest.param(email(options=[1]), bad("WX2-EMAIL-11", "options"), id="WX2-EMAIL-11-options-are-an-object"),
 ]
 
 

@@ -321,7 +321,7 @@ def with_options(**options: Any) -> dict[str, Any]:
             bad("WX2-RCS-16", "options.text"),
             id="WX2-RCS-16-types-without-fallback",
         ),
-        pytest.param(rcs(options="a"), refused("WX2-SMS-07", "7004", "options"), id="WX2-SMS-07-options-of-rcs"),
+        pytest.param(rcs(options="a"), bad("WX2-RCS-16", "options"), id="WX2-RCS-16-options-are-an-object"),
         pytest.param(with_options(text="x" * 1024), None, id="WX2-RCS-17-1024"),
         pytest.param(with_options(text="x" * 1025), bad("WX2-RCS-17", "options.text"), id="WX2-RCS-17-1025"),
         pytest.param(
