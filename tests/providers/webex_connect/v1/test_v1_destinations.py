@@ -194,10 +194,17 @@ def test_phone_numbers_need_no_profile() -> None:
     assert fates(sms(), profiles={"known": {}}) == [None]
 
 
-def test_a_destination_given_twice() -> None:
-    """WX1-DEST-07: the same destination twice is two messages."""
-    checked = check(sms(destination=[{"msisdn": ["1234567", "1234567"]}, {"msisdn": ["1234567"]}]))
-    assert checked.addressed == (Addressed("msisdn", "1234567"),) * 3
+@pytest.mark.parametrize(
+    "destination",
+    [
+        pytest.param([{"msisdn": ["1234567"] * 3}], id="WX1-DEST-07-in-one-object"),
+        pytest.param([{"msisdn": ["1234567"]}] * 3, id="WX1-DEST-07-in-three-objects"),
+        pytest.param([{"msisdn": ["1234567", "1234567"]}, {"msisdn": ["1234567"]}], id="WX1-DEST-07-in-two-objects"),
+    ],
+)
+def test_a_destination_given_twice(destination: list[Any]) -> None:
+    """The same destination twice is two messages, and a third time three."""
+    assert check(sms(destination=destination)).addressed == (Addressed("msisdn", "1234567"),) * 3
 
 
 @pytest.mark.parametrize(
@@ -227,9 +234,10 @@ def test_the_rate(count: int, most: int, allowed: bool) -> None:
     assert asked == [count]
 
 
-def test_no_rate() -> None:
-    """WX1-RATE-01: without a configured rate, 1000 destinations in one request are no more than the limit allows."""
+@pytest.mark.parametrize("requests", [1, 3], ids=lambda requests: f"WX1-RATE-01-{requests}-full-requests")
+def test_no_rate(requests: int) -> None:
+    """Without a configured rate, nobody counts: the limit of 1000 is that of each request."""
     settings = ServiceSettings()
     assert settings.tps is None
     data = sms(destination=[{"msisdn": numbers(1000)}])
-    assert [len(check_element(data, settings, NOON).addressed) for _ in range(3)] == [1000] * 3
+    assert [len(check_element(data, settings, NOON).addressed) for _ in range(requests)] == [1000] * requests

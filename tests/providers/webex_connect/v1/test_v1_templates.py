@@ -117,12 +117,45 @@ def test_a_blank_that_is_no_parameter() -> None:
     assert shown(by_template(parameters={}), templates=templates) == Text("Dear $(name) $()")
 
 
-def test_parameters_of_the_channel() -> None:
-    """WX1-TPL-03: the channel's parameters override those of the message by name, and add to them."""
-    data = by_template(parameters={"name": "Ann"}, channels={"sms": {"parameters": {"name": "Bob", "place": "Rome"}}})
-    assert shown(data, templates=GREETING) == Text("Dear Bob, welcome to Rome!")
-    bad = by_template(channels={"sms": {"parameters": {"name": 5}}})
-    assert_refused(bad, "WX1-TPL-02", "7004", "parameters.name", templates=GREETING)
+@pytest.mark.parametrize(
+    ("own", "text"),
+    [
+        pytest.param({"name": "Bob", "place": "Rome"}, "Dear Bob, welcome to Rome!", id="WX1-TPL-03-all"),
+        pytest.param({"name": "Bob"}, "Dear Bob, welcome to Bonn!", id="WX1-TPL-03-one"),
+        pytest.param({"name": ""}, "Dear , welcome to Bonn!", id="WX1-TPL-03-an-empty-one-overrides"),
+        pytest.param({"Name": "Bob"}, "Dear Ann, welcome to Bonn!", id="WX1-TPL-03-another-case-overrides-nothing"),
+        pytest.param({}, "Dear Ann, welcome to Bonn!", id="WX1-TPL-03-none"),
+    ],
+)
+def test_parameters_of_the_channel(own: dict[str, str], text: str) -> None:
+    """The channel's parameters override those of the message by name."""
+    assert shown(by_template(channels={"sms": {"parameters": own}}), templates=GREETING) == Text(text)
+
+
+@pytest.mark.parametrize("name", SMALLEST, ids=lambda name: f"WX1-TPL-03-{name}")
+def test_parameters_stand_beside_every_channels_content(name: str) -> None:
+    """Each channel's object may hold parameters, which may be all that the template needs."""
+    place = SMALLEST[name][0]
+    channels: dict[str, Any] = {"parameters": {"a": "c"}}
+    for step in reversed(place):
+        channels = {step: channels}
+    data = smallest(name, channels=channels, message={"template": "t"})
+    templates = {"t": {"channel": name, "text": "The template's $(a)", "params": ["a"]}}
+    assert shown(data, templates=templates) == Text("The template's c")
+    assert check(data, templates=templates).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        pytest.param({"name": 5}, id="WX1-TPL-03-number"),
+        pytest.param({"name": None}, id="WX1-TPL-03-null"),
+    ],
+)
+def test_bad_parameters_of_the_channel(own: dict[str, Any]) -> None:
+    """They are strings as well."""
+    data = by_template(channels={"sms": {"parameters": own}})
+    assert_refused(data, "WX1-TPL-02", "7004", "parameters.name", templates=GREETING)
 
 
 @pytest.mark.parametrize("name", SMALLEST, ids=lambda name: f"WX1-TPL-04-{name}")
