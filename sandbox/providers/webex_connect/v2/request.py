@@ -291,7 +291,8 @@ def _addressed(
             others = (*one.values[1:], *copies) if len(one.values) > 1 else copies
             found.append(Addressed(key, one.values[0], correlation, values, others))
         else:
-            found.extend(Addressed(key, value, correlation, values, copies) for value in one.values)
+            for value in one.values:
+                found.append(Addressed(key, value, correlation, values, copies))  # noqa: PERF401 - few have two values
     return tuple(found)
 
 

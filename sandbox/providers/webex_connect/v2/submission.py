@@ -62,11 +62,6 @@ class Submission:
     fate: Fate | None = None
     warnings: list[str] = field(default_factory=list)
 
-    @property
-    def parameters(self) -> list[str]:
-        """The names that a declared template needs values for."""
-        return self.template.params if self.template is not None else []
-
     def warn(self, rule_id: str, what: str) -> None:
         """Note something for the journal: `WX2-EMAIL-13: cc is ignored`."""
         if len(self.warnings) < _WARNINGS:

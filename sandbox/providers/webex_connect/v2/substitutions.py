@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sandbox.providers.webex_connect.v2.destinations import Stated
 from sandbox.providers.webex_connect.v2.rules import RULES, invalid
@@ -21,8 +20,7 @@ _LONGEST = 512 * 1024  # characters of a filled text: a value may stand in it te
 _LISTED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """
     A text with the places where values go.
 
@@ -98,10 +96,16 @@ def check(submission: Submission, of_request: Texts, own: list[Texts]) -> None:
     Raises:
         ApiError: WX2-SUB-02 in the strict mode, WX2-SUB-06.
     """
-    for name in _without_value(submission.parameters, of_request, own):
-        raise RULES.broken("WX2-SUB-06", name=name)
-    names = dict.fromkeys(name for wording in submission.texts.values() for name in wording.names)
-    unresolved = _without_value(names, of_request, own) if names else []
+    if submission.template is not None:
+        for name in _without_value(submission.template.params, of_request, own):
+            raise RULES.broken("WX2-SUB-06", name=name)
+    names: dict[str, None] = {}
+    for wording in submission.texts.values():
+        if wording.names:
+            names.update(dict.fromkeys(wording.names))
+    if not names:
+        return
+    unresolved = _without_value(names, of_request, own)
     if submission.channel == "email" and "unsubscribe" in unresolved:
         unresolved.remove("unsubscribe")  # the platform's own (WX2-EMAIL-12)
     if not unresolved:

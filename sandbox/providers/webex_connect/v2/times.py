@@ -13,6 +13,7 @@ FURTHEST_AHEAD = timedelta(days=7)  # "max 7 days from current time" (75)
 LONGEST_PAST = timedelta(seconds=60)
 LONGEST_SMS_VALIDITY = 72 * 3600  # seconds
 
+_MEMBERS = frozenset({"sendAt", "expireAt", "validity"})
 _ISO = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
     r"(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
@@ -48,6 +49,8 @@ def check(body: dict[str, Any], channel: str, now: datetime) -> tuple[datetime |
 
     Source: 72-78, 377-403.
     """
+    if _MEMBERS.isdisjoint(body):
+        return None, None
     send_at, expires_at = _instant_at(body, "sendAt"), _instant_at(body, "expireAt")
     if send_at is not None:
         if send_at - now > FURTHEST_AHEAD:
