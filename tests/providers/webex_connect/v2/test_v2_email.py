@@ -394,20 +394,42 @@ def body_of(data: Any, **settings: Any) -> Other:
 UNSUBSCRIBE = "<a href='$(unsubscribe)'>unsubscribe</a>"
 
 
-def test_unsubscribe_is_the_platforms_own() -> None:
-    """WX2-EMAIL-12: a substitution of that name does not beat it, its click is no click on a link, and it needs no value."""
-    data = html(
-        {"html": UNSUBSCRIBE}, substitutions={"unsubscribe": "https://mine.test"}, options={"trackClicks": True}
-    )
+@pytest.mark.parametrize(
+    ("members", "start"),
+    [
+        pytest.param({}, "https://s.sandbox.invalid/unsubscribe/", id="WX2-EMAIL-12-without-substitutions"),
+        pytest.param(
+            {"substitutions": {"unsubscribe": "https://mine.test"}},
+            "https://s.sandbox.invalid/unsubscribe/",
+            id="WX2-EMAIL-12-beats-the-substitutions",
+        ),
+        pytest.param(
+            {"to": [{"email": [PERSON], "substitutions": {"unsubscribe": "https://mine.test"}}]},
+            "https://s.sandbox.invalid/unsubscribe/",
+            id="WX2-EMAIL-12-beats-the-destinations",
+        ),
+        pytest.param(
+            {"options": {"domain": "https://me.co.uk"}}, "https://me.co.uk/unsubscribe/", id="WX2-EMAIL-12-domain"
+        ),
+    ],
+)
+def test_unsubscribe_is_the_platforms_own(members: dict[str, Any], start: str) -> None:
+    """$(unsubscribe) is a link that the platform makes, for each person another; it needs no value."""
+    data = html({"html": UNSUBSCRIBE}, **members)
     page = body_of(data).details["html"]
-    assert page.startswith("<a href='https://s.sandbox.invalid/unsubscribe/")
-    assert "mine.test" not in page
-    checked = check(data)
-    assert checked.links(checked.addressed[0]) == ()
-    assert warnings(html({"html": UNSUBSCRIBE})) == ()
-    assert outcome(html({"html": UNSUBSCRIBE}), strict_placeholders=True) is None
-    other = html({"html": UNSUBSCRIBE}, options={"domain": "https://me.co.uk"})
-    assert "https://me.co.uk/unsubscribe/" in body_of(other).details["html"]
+    assert page.startswith(f"<a href='{start}")
+    assert "$(" not in page
+    assert warnings(data) == ()
+    assert outcome(data, strict_placeholders=True) is None
+    checked = check(html({"html": UNSUBSCRIBE}, to=[{"email": [PERSON, "other@example.com"]}]))
+    first, second = (checked.content(addressed) for addressed in checked.addressed)
+    assert first != second
+
+
+def test_to_unsubscribe_is_no_click() -> None:
+    """WX2-EMAIL-12: the link is not among those whose clicks are told."""
+    checked = check(html({"html": f"{UNSUBSCRIBE}{LINK}"}, options={"trackClicks": True}))
+    assert checked.links(checked.addressed[0]) == ("https://a.test/1",)
 
 
 def test_unsubscribe_is_for_email_only() -> None:
