@@ -157,11 +157,6 @@ def content(submission: Submission, addressed: Addressed) -> Body:
     return Body(kind.read(own, submission, addressed), () if submission.silent else suggestions.shown(own))
 
 
-def links(_submission: Submission, _addressed: Addressed) -> tuple[str, ...]:
-    """No links of an RCS message are tracked."""
-    return ()
-
-
 def _read_text(_content: dict[str, Any], submission: Submission, addressed: Addressed) -> Content:
     return Text(submission.texts["text"].filled(addressed.substitutions))
 

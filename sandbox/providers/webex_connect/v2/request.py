@@ -40,7 +40,11 @@ _EMAIL_ONLY = frozenset({"cc", "bcc", "multipleToRecipients"})
 
 
 class _Channel(NamedTuple):
-    """What a channel is called, where its addresses stand, and what checks and reads its messages and options."""
+    """
+    What a channel is called, where its addresses stand, and what checks and reads its messages and options.
+
+    `links` is None where clicks are not tracked.
+    """
 
     name: str
     key: str
@@ -48,14 +52,14 @@ class _Channel(NamedTuple):
     check: Callable[[Submission], None]
     fate: Callable[[Submission, Addressed], Fate | None]
     content: Callable[[Submission, Addressed], Body]
-    links: Callable[[Submission, Addressed], tuple[str, ...]]
+    links: Callable[[Submission, Addressed], tuple[str, ...]] | None
 
 
 # "v2 API currently supports sms, email and rcs" (41)
 _CHANNELS: dict[str, _Channel] = {
     "sms": _Channel("sms", "msisdn", "WX2-SMS-07", sms.check, sms.fate, sms.content, sms.links),
     "email": _Channel("email", "email", "WX2-EMAIL-11", email.check, email.fate, email.content, email.links),
-    "rcs": _Channel("rcs", "msisdn", "WX2-RCS-16", rcs.check, rcs.fate, rcs.content, rcs.links),
+    "rcs": _Channel("rcs", "msisdn", "WX2-RCS-16", rcs.check, rcs.fate, rcs.content, None),
 }
 
 
@@ -149,7 +153,9 @@ def check(data: Any, settings: ServiceSettings, now: datetime, admit: Admit = _a
         silent=submission.silent,
         clicks=submission.clicks,
         opens=submission.opens,
-        links=partial(channel.links, submission) if submission.clicks and submission.texts else _no_links,
+        links=partial(channel.links, submission)
+        if channel.links and submission.clicks and submission.texts
+        else _no_links,
         carrier=submission.carrier,
         fallback=submission.fallback,
         warnings=tuple(submission.warnings),
