@@ -93,8 +93,9 @@ def count(account: Account, number: int, now: datetime) -> None:
 
 def headers(account: Account, now: datetime, *, exhausted: bool = False) -> Headers:
     """Return the headers by which v2 tells of rate and quota."""
-    traffic, limit = _traffic(account, now), settings_of(account).tps or UNLIMITED
-    remaining = 0 if exhausted else max(0, limit - traffic.used(now))
+    traffic, tps = _traffic(account, now), settings_of(account).tps
+    limit = tps or UNLIMITED
+    remaining = 0 if exhausted else max(0, limit - traffic.used(now)) if tps is not None else limit
     return (
         (b"x-rate-limit-limit", b"%d" % limit),
         (b"x-rate-limit-remaining", b"%d" % remaining),

@@ -18,6 +18,7 @@ from sandbox.core.account import Account
 from sandbox.core.callback import Callback
 from sandbox.core.conversation import Message
 from sandbox.engine.actions import action_from_json
+from sandbox.engine.loader import load
 from sandbox.providers.webex_connect.account import credentials_of
 from sandbox.sandbox import AccountChanges
 
@@ -122,6 +123,11 @@ class Service:
         """Have a person do something, and what comes of it be told."""
         self.app.sandbox.act(self.account, action_from_json({"type": deed, "user": user, **members}))
         await self.account.clock.settle()
+
+    def silence(self) -> None:
+        """Have nothing happen by itself."""
+        self.app.sandbox.scenarios.put(load("name: silence\nsteps: []"))
+        self.account.scenario = "silence"
 
     def configure(self, **settings: Any) -> None:
         """Change settings of the service."""
