@@ -100,6 +100,8 @@ def test_no_other_key() -> None:
                      id="WX1-DEST-04-a-device-beats-a-user"),
         pytest.param("sms", {"email": ["a@example.com"], "msisdn": ["1234567"]}, ("msisdn", "1234567"), "email",
                      id="WX1-DEST-04-a-key-of-no-channel"),
+        pytest.param("sms", {"msisdn": ["1234567"], "correlationid": "c", "customerid": ["c"]}, ("msisdn", "1234567"),
+                     "customerid", id="WX1-DEST-04-beside-a-correlation-id"),
         pytest.param("sms", {"msisdn": ["1234567"], "psid": 5}, ("msisdn", "1234567"), "psid",
                      id="WX1-DEST-04-an-ignored-one-may-be-anything"),
     ],
