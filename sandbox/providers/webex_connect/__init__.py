@@ -110,13 +110,6 @@ class WebexConnect(Provider):
         """The two versions tell of trouble in different ways."""
         return v2_answers.ANSWERS if path.startswith("/v2/") else v1_answers.ANSWERS
 
-    def check_code(self, code: str) -> None:
-        """A code that one of the two versions knows can be armed."""
-        try:
-            v1_answers.ANSWERS.of_code(code)
-        except ValueError:
-            v2_answers.ANSWERS.of_code(code)
-
     def render(self, error: ApiError, account: Account | None, ids: Ids) -> Reply:
         """See `v1.answers`; v1 speaks where no version does."""
         return v1_answers.ANSWERS.render(error, account, ids)

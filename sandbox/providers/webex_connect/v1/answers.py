@@ -15,6 +15,7 @@ from sandbox.core.operation import Reply
 from sandbox.providers.webex_connect.account import settings_of
 from sandbox.providers.webex_connect.v1 import errors
 from sandbox.providers.webex_connect.v1.rules import RULES
+from sandbox.providers.webex_connect.v2.errors import ERRORS as ERRORS_OF_V2
 
 _EMPTY = "", ""  # code and label of an answer without a body
 _OF_STATUS = {
@@ -23,6 +24,9 @@ _OF_STATUS = {
     405: ErrorSpec(405, *_EMPTY, ""),
     429: errors.TRANSACTION_LIMIT,
 }
+
+# A fault may be armed with a code that only the other version knows of itself.
+_OF_V2 = {error.code: replace(error, status=200) for error in ERRORS_OF_V2 if error.code not in errors.BY_CODE}
 
 
 class AnswersOfV1(Answers):
@@ -66,9 +70,10 @@ class AnswersOfV1(Answers):
 
     def of_code(self, code: str) -> ApiError:
         """Return the error of that code, with its label alone."""
-        if code not in errors.BY_CODE or code == errors.QUEUED.code:
-            raise ValueError(f"{code!r} is none of v1's: {', '.join(errors.BY_CODE)}")
-        return ApiError(errors.BY_CODE[code])
+        spec = errors.BY_CODE.get(code) or _OF_V2.get(code)
+        if spec is None:
+            raise ValueError(f"{code!r} is none of {', '.join((*errors.BY_CODE, *_OF_V2))}")
+        return ApiError(spec)
 
 
 ANSWERS = AnswersOfV1()

@@ -11,6 +11,7 @@ from sandbox.core.errors import ApiError, ErrorSpec
 from sandbox.core.ids import Ids
 from sandbox.core.operation import Headers, Reply
 from sandbox.providers.webex_connect import limits
+from sandbox.providers.webex_connect.v1.errors import ERRORS as ERRORS_OF_V1
 from sandbox.providers.webex_connect.v2 import errors
 from sandbox.providers.webex_connect.v2.json_text import ascii_json
 from sandbox.providers.webex_connect.v2.rules import RULES
@@ -26,6 +27,9 @@ _OF_STATUS = {
     405: _METHOD_NOT_ALLOWED,
     429: errors.TRANSACTION_LIMIT,
 }
+
+# A fault may be armed with a code that only the other version knows of itself.
+_OF_V1 = {error.code: replace(error, status=400) for error in ERRORS_OF_V1 if error.code not in errors.BY_CODE}
 
 
 class AnswersOfV2(Answers):
@@ -68,9 +72,10 @@ class AnswersOfV2(Answers):
 
     def of_code(self, code: str) -> ApiError:
         """Return the error of that code, with its message alone; 7001 and 7002 are an empty 401."""
-        if code not in errors.BY_CODE:
-            raise ValueError(f"{code!r} is none of v2's: {', '.join(errors.BY_CODE)}")
-        return ApiError(errors.BY_CODE[code])
+        spec = errors.BY_CODE.get(code) or _OF_V1.get(code)
+        if spec is None:
+            raise ValueError(f"{code!r} is none of {', '.join((*errors.BY_CODE, *_OF_V1))}")
+        return ApiError(spec)
 
 
 ANSWERS = AnswersOfV2()
