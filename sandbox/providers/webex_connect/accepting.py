@@ -19,6 +19,7 @@ from sandbox.providers.webex_connect.checked import Addressed, Checked, Fate
 from sandbox.providers.webex_connect.order import Order, Version, order_of
 from sandbox.providers.webex_connect.people import wire_form
 
+MOST_WARNINGS = 100  # of one request, for an array may hold a thousand elements
 FATE_AFTER = 0.1  # seconds from acceptance until the platform tells what it knew from the start
 _WINDOW = timedelta(hours=24)
 
@@ -40,7 +41,7 @@ def accept(call: Call, checked: Checked, version: Version, transids: Iterator[st
     Returns the destinations with their ids, in the request's order.
     """
     account, at = call.account, call.at
-    call.warnings += checked.warnings
+    call.warnings += checked.warnings[: max(0, MOST_WARNINGS - len(call.warnings))]
     if checked.notify_auth_id and checked.notify_auth_id not in settings_of(account).authorizations:
         rule = "WX1-CB-07" if version == "v1" else "WX2-ENV-12"
         call.warnings.append(f"{rule}: no authorization is configured under {checked.notify_auth_id[:100]!r}")

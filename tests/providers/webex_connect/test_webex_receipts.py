@@ -361,8 +361,8 @@ async def test_opened_mail(service: Service, body: Body, is_told: bool) -> None:
 
 async def test_pressed_push_button(service: Service) -> None:
     """WX1-PUSH-31: a pressed button of an interactive push is told by Read, with the button and the `pushref`."""
-    push = {"android": {"text": "Yes?"}, "pushref": "4321", "interactive": {**BUTTONS}}
-    push["interactive"].pop("pushref", None)
+    buttons = {name: value for name, value in BUTTONS.items() if name != "pushref"}
+    push = {"android": {"text": "Yes?"}, "pushref": "4321", "interactive": buttons}
     await service.sends("v1", v1_requests.request("push", {"push": push}, "t1", key="android_pushid", appid="a_1"))
     await service.wait_until(1)
     first = service.messages[0].suggestions[0]

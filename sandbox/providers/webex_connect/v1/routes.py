@@ -12,7 +12,7 @@ from sandbox.core.account import Account
 from sandbox.core.errors import ApiError
 from sandbox.core.operation import Call, Operation, RawRequest, Reply
 from sandbox.providers.webex_connect import limits, people
-from sandbox.providers.webex_connect.accepting import accept
+from sandbox.providers.webex_connect.accepting import MOST_WARNINGS, accept
 from sandbox.providers.webex_connect.account import settings_of
 from sandbox.providers.webex_connect.authentication import Authentication
 from sandbox.providers.webex_connect.v1.errors import QUEUED
@@ -53,7 +53,8 @@ def send_message(call: Call) -> Reply:
     entries = []
     for checked in found:
         if isinstance(checked, ApiError):
-            call.warnings.append(f"{checked.rule}: an element was refused: {checked.message}")
+            if len(call.warnings) < MOST_WARNINGS:
+                call.warnings.append(f"{checked.rule}: an element was refused: {checked.message}")
             entries.append(_entry(checked.message, "", checked.spec.code, next(transids)))
             continue
         for addressed, transid in accept(call, checked, "v1", transids):
