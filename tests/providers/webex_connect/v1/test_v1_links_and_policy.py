@@ -144,13 +144,26 @@ def _with_link(block: Any) -> Any:
     return "Hello {{link_5}}" if block == "Hello" else block
 
 
-def test_smart_links_in_a_template() -> None:
-    """WX1-LINK-04: the text of a template gets links, too."""
-    templates = {"t": {"channel": "sms", "text": "See {{link_5}}"}}
-    data = sms(channels={"smartlinks": FIVE}, message={"template": "t"})
-    assert re.fullmatch(f"See {LINK.format(5)}", text_of(data, templates=templates))
-    alone = sms(channels=OMIT, message={"template": "t"})
+@pytest.mark.parametrize("name", ["sms", "appmessaging", "fb", "whatsapp"], ids=lambda name: f"WX1-LINK-04-{name}")
+def test_smart_links_in_a_template(name: str) -> None:
+    """The text of a template gets links, too, and needs its entries."""
+    templates = {"t": {"channel": name, "text": "See {{link_5}}"}}
+    data = smallest(name, channels={"smartlinks": FIVE}, message={"template": "t"})
+    shown = text_of(data, templates=templates)
+    assert re.fullmatch(f"See {LINK.format(5)}", shown)
+    checked = check(data, templates=templates)
+    assert checked.links(checked.addressed[0]) == (shown.removeprefix("See "),)
+    alone = smallest(name, channels=OMIT, message={"template": "t"})
     assert_refused(alone, "WX1-LINK-01", "7003", "smartlinks entry for linkid 5", templates=templates)
+
+
+def test_smart_links_in_a_template_that_is_not_sent() -> None:
+    """WX1-LINK-01: beside an attachment the template's text goes nowhere, so nothing asks for its links."""
+    fb = {"attachment": {"type": "image", "payload": {"url": "https://example.com/a.png"}}}
+    data = smallest("fb", channels={"OTT-Messaging": {"fb": fb}}, message={"template": "t"})
+    checked = check(data, templates={"t": {"channel": "fb", "text": "See {{link_5}}"}})
+    assert not checked.clicks
+    assert checked.links(checked.addressed[0]) == ()
 
 
 def test_a_binary_message_has_no_text() -> None:
