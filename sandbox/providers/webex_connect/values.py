@@ -15,7 +15,7 @@ _TRUTH: dict[str, bool] = {"true": True, "false": False}
 def given(block: dict[str, Any], name: str) -> Any:
     """Return the member of that name; None where it is absent, null, "" or an empty array or object."""
     value = block.get(name)
-    return None if value is None or (not value and isinstance(value, str | list | dict)) else value
+    return None if not value and (value is None or isinstance(value, str | list | dict)) else value
 
 
 def integer(value: Any) -> int | None:

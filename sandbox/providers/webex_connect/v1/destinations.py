@@ -47,7 +47,7 @@ def read(data: dict[str, Any], channel: Channel, element: Element) -> Stated:
     Source: 88-94, 118, 157.
     """
     objects = data.get("destination")
-    if objects is None or objects in ([], "", {}):
+    if _is_absent(objects):
         raise RULES.broken("WX1-DEST-01")
     if not isinstance(objects, list):
         raise RULES.broken("WX1-DEST-02", detail="destination is no array")
@@ -75,8 +75,10 @@ def too_many() -> ApiError:
 def correlated(stated: Stated, of_request: str) -> tuple[Addressed, ...]:
     """Give each destination its correlation id: its object's, else the request's. Raises WX1-ENV-08."""
     return tuple(
-        Addressed(key, value, of_request if not own and own in (None, "") else correlation_id(own))
-        for key, value, own in stated.addressed
+        [  # a list is filled faster than a tuple
+            Addressed(key, value, of_request if own is None or own == "" else correlation_id(own))
+            for key, value, own in stated.addressed
+        ]
     )
 
 
@@ -116,7 +118,7 @@ def _used(entry: dict[str, Any], channel: Channel, element: Element, index: int)
 
 
 def _is_absent(value: Any) -> bool:
-    return value is None or (not value and isinstance(value, str | list | dict))
+    return not value and (value is None or isinstance(value, str | list | dict))
 
 
 def note_unreachable(addressed: tuple[Addressed, ...], element: Element) -> None:
