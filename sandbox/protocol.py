@@ -57,6 +57,7 @@ class Protocol(HttpToolsProtocol):
         self._fed = 0  # bytes of which nothing has come yet
         self._held: tuple[str, str, bytes] | None = None  # method, path and query of what may go the short way
         self._body = bytearray()  # of that
+        self._usual: Pairs = []  # the headers that came last: a client's are mostly the same, and kept but once
         self._unanswered: deque[RequestResponseCycle] = deque()  # what went the long way
         self._silent_since: float | None = None  # the loop's time; None: it is not the client who is waited for
         self._watch: asyncio.TimerHandle | None = None
@@ -195,6 +196,10 @@ class Protocol(HttpToolsProtocol):
     # the short way
 
     def _take_the_short_way(self, at_once: AtOnce, method: str, path: str, query: bytes) -> None:
+        if self.headers == self._usual:
+            self.headers = self._usual
+        else:
+            self._usual = self.headers
         try:
             later = at_once(method, path, query, self.headers, bytes(self._body), self._write)
         except Exception:  # noqa: BLE001 - the parser, whose callback this is, would take it for a fault of the client
@@ -202,6 +207,7 @@ class Protocol(HttpToolsProtocol):
             self.transport.abort()
             later = None
         if later is None:
+            self.server_state.total_requests += 1
             self._held = None
             self._body.clear()
         else:

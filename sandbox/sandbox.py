@@ -290,12 +290,10 @@ class Sandbox:
             return ()
         drafts = account.provider.callbacks_for(event, account)
         self._apply(event, account)
-        made = []
-        for draft in drafts:
-            callback = self._callback(account, draft, event)
+        callbacks = tuple([self._callback(account, draft, event) for draft in drafts])
+        for callback in callbacks:
             self._dispatchers[key.id].send(callback)
-            made.append(callback)
-        return tuple(made)
+        return callbacks
 
     def _apply(self, event: Event, account: Account) -> None:
         match event:
@@ -333,23 +331,21 @@ class Sandbox:
         kind, payload, url = draft
         webhook = account.webhook
         message = getattr(event, "message", None) or getattr(event, "reply", None)
-        callback = Callback(
-            id=account.ids.opaque("cbk"),
-            seq=account.journal.next_seq(),
-            account=account.key,
-            kind=kind,
-            user=event.conversation.user,
-            message=message.id if message is not None else None,
-            cause=event.cause,
-            url=url or (webhook.url if webhook is not None else None),
-            headers=webhook.pairs if webhook is not None and url is None else (),
-            payload=payload,
-            due_at=event.at,
-            vouched=url is None,
-            tweak=event.tweak,
+        return Callback(
+            account.ids.opaque("cbk"),
+            account.journal.next_seq(),
+            account.key,
+            kind,
+            event.conversation.user,
+            message.id if message is not None else None,
+            event.cause,
+            url or (webhook.url if webhook is not None else None),
+            webhook.pairs if webhook is not None and url is None else (),
+            payload,
+            event.at,
+            url is None,
+            event.tweak,
         )
-        account.journal.callbacks.add(callback, _size(payload))
-        return callback
 
     def act(self, account: Account, action: Action) -> Acted:
         """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""
@@ -367,13 +363,12 @@ class Sandbox:
             headers=webhook.pairs if webhook is not None and callback.vouched else (),
             due_at=account.clock.now(),
             state="scheduled",
-            attempts=[],
+            attempts=(),
             encoded=Delivery(callback, callback).encoded(account),
             tweak=None,
             fault=None,
             detail=None,
         )
-        account.journal.callbacks.add(again, _size(again.payload))
         self._dispatchers[account.id].send(again)
         return again
 
@@ -517,9 +512,3 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Return `old` with the members of `new`; a null takes a member back to its default."""
     merged = {**old, **new}
     return {name: value for name, value in merged.items() if value is not None or name not in new}
-
-
-def _size(payload: Any) -> int:
-    """Guess the room a callback takes, in bytes: a file's bytes, and what the rest comes to."""
-    file = getattr(payload, "file", None)
-    return 1000 + (len(file) if file else 0)

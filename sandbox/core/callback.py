@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -111,7 +111,7 @@ class Callback:
     vouched: bool = True
     tweak: Tweak | None = None
     state: State = "scheduled"
-    attempts: list[Attempt] = field(default_factory=list)
+    attempts: tuple[Attempt, ...] = ()
     encoded: Encoded | None = None
     fault: str | None = None
     detail: str | None = None

@@ -12,7 +12,7 @@ from sandbox.core.account import Account
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause, Event, MessageAccepted
 from sandbox.core.fault import FaultSpec
-from sandbox.engine.actions import Acted, Action, InvalidActionError, NotPossibleError, Start
+from sandbox.engine.actions import Acted, Action, Deliver, InvalidActionError, NotPossibleError, Read, Start
 from sandbox.engine.handset import Handset, Publish, no_callback
 from sandbox.engine.inbox import Scene, last_sender, newest
 from sandbox.engine.scenario import ArmFault, Expect, Pause, Run, RunState, Scenario, StepState, StepStatus
@@ -160,7 +160,7 @@ class Engine:
         if position == len(run.plan):
             _end(run, "passed")
             return
-        step, after = run.plan[position]
+        step, after, _ = run.plan[position]
         if after:
             run.due_at += after
         elif isinstance(step, Expect):
@@ -170,9 +170,11 @@ class Engine:
 
     def _take_step(self, run: Run) -> None:
         run.timer = None
-        step = run.plan[run.position].step
+        step, _, is_receipt = run.plan[run.position]
         try:
             match step:
+                case Deliver() | Read() if is_receipt and run.message is not None:
+                    self._handset.report(step, run.message, run.account, run.cause)
                 case Action():
                     self._act_in(run, step)
                 case Expect():

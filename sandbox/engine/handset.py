@@ -11,6 +11,7 @@ from sandbox.core.callback import Callback
 from sandbox.core.content import Content, File, Location, Media, SuggestionResponse, Text, readable
 from sandbox.core.conversation import Body, Message
 from sandbox.core.events import (
+    Cause,
     ErrorReported,
     Event,
     MessageDelivered,
@@ -39,7 +40,7 @@ from sandbox.engine.actions import (
     Tap,
 )
 from sandbox.engine.attachment import attachment
-from sandbox.engine.inbox import Scene, channel_of, shown, target
+from sandbox.engine.inbox import Scene, channel_of, demand_fit, shown, target
 
 Publish = Callable[[Event], tuple[Callback, ...]]
 
@@ -70,7 +71,8 @@ class Handset:
         """Do it now. Raises `NotPossibleError` and `InvalidActionError`."""
         match action:
             case Deliver() | Read():
-                return self._report(_plain(action, scene))
+                happened = MessageDelivered if isinstance(action, Deliver) else MessageRead
+                return self._report(happened(**_facts(action, scene, target(action.message, action.do, scene))))
             case Fail(code=code, detail=detail):
                 message = target(action.message, "fail", scene)
                 return self._report(MessageFailed(**_facts(action, scene, message), code=code, detail=detail))
@@ -93,6 +95,18 @@ class Handset:
                 return Acted(callbacks=self._tell(ErrorReported(**_facts(action, scene), code=code)))
             case _:
                 raise no_callback(scene.account, action.do)
+
+    def report(self, action: Deliver | Read, message: Message, account: Account, cause: Cause) -> None:
+        """
+        Let a message arrive or be seen: what `perform` does for an action that says no more than that, without ado.
+
+        Nearly everything that ever plays is such. Raises `NotPossibleError`.
+        """
+        if action.do not in account.provider.actions:
+            raise no_callback(account, action.do)
+        demand_fit(action.do, message)
+        happened = MessageDelivered if isinstance(action, Deliver) else MessageRead
+        self._tell(happened(at=account.clock.now(), conversation=message.conversation, cause=cause, message=message))
 
     def _report(self, event: _Report) -> Acted:
         return Acted((event.message,), self._tell(event))
@@ -167,19 +181,6 @@ class Handset:
             return self._publish(event)
         except ValueError as error:  # the provider cannot word it as a callback
             raise InvalidActionError.at("", str(error)) from error
-
-
-def _plain(action: Deliver | Read, scene: Scene) -> MessageDelivered | MessageRead:
-    """Return the event of a receipt that says no more than it says; nearly all are such, so it is made without ado."""
-    message = target(action.message, action.do, scene)
-    happened = MessageDelivered if isinstance(action, Deliver) else MessageRead
-    return happened(
-        at=scene.account.clock.now(),
-        conversation=message.conversation,
-        cause=scene.cause,
-        tweak=None if action.callback is None else action.callback.tweak(),
-        message=message,
-    )
 
 
 def no_callback(account: Account, do: str) -> NotPossibleError:

@@ -67,15 +67,18 @@ def target(named: str | None, deed: str, scene: Scene) -> Message:
     if named is not None:
         return named_message(named, scene)
     if scene.current is not None:
-        if _fits(deed, scene.current):
-            return scene.current
-        raise NotPossibleError(
-            f"{deed} does not fit {scene.current.id}, which is {scene.current.status}; name it to insist"
-        )
+        demand_fit(deed, scene.current)
+        return scene.current
     for message in _sent(scene):
         if _fits(deed, message):
             return message
     raise NotPossibleError(f"no message to {scene.conversation.user} is there that {deed} fits; name one to insist")
+
+
+def demand_fit(deed: str, message: Message) -> None:
+    """Raise `NotPossibleError` if that cannot happen to a message."""
+    if not _fits(deed, message):
+        raise NotPossibleError(f"{deed} does not fit {message.id}, which is {message.status}; name it to insist")
 
 
 def named_message(name: str, scene: Scene) -> Message:

@@ -14,8 +14,9 @@ from pydantic import Field, field_validator, model_validator
 from sandbox.core.account import Account
 from sandbox.core.clock import Timer
 from sandbox.core.conversation import Conversation, Message
+from sandbox.core.events import Cause
 from sandbox.core.fault import FaultSpec
-from sandbox.engine.actions import Action, AnyAction, Strict
+from sandbox.engine.actions import Action, AnyAction, Deliver, Read, Strict
 from sandbox.engine.duration import Seconds, seconds_of
 from sandbox.engine.pattern import Globs, Kinds, compile_globs
 
@@ -144,10 +145,16 @@ class Scenario(Strict):
 
 
 class Planned(NamedTuple):
-    """A step to be played, and how long after the one before it."""
+    """
+    A step to be played, and how long after the one before it.
+
+    Attributes:
+        is_receipt: it says that the run's message was delivered or read, and not a word more, as most steps do.
+    """
 
     step: Leaf
     after: timedelta
+    is_receipt: bool
 
 
 def planned(steps: Sequence[Step], chance: Random) -> Iterator[Planned]:
@@ -156,7 +163,8 @@ def planned(steps: Sequence[Step], chance: Random) -> Iterator[Planned]:
     for step, after in _flattened(steps, chance):
         held += after + (step.seconds if isinstance(step, Pause) else 0.0)
         if step is not None:
-            yield Planned(step, timedelta(seconds=held))
+            is_receipt = isinstance(step, Deliver | Read) and step.model_fields_set <= {"do", "after"}
+            yield Planned(step, timedelta(seconds=held), is_receipt)
             held = 0.0
 
 
@@ -239,6 +247,11 @@ class Run:
     ended: list[StepState] = field(default_factory=list)
     expecting: bool = False
     timer: Timer | None = None
+
+    @property
+    def cause(self) -> Cause:
+        """Why things happen in it."""
+        return Cause("scenario", self.id)
 
     @property
     def user(self) -> str:
