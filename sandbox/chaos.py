@@ -40,7 +40,7 @@ class Delivery:
         callback, original = self.callback, self.original
         if callback.encoded is None:
             if original.encoded is None:
-                original.encoded = spoiled(account.provider.encode(original, account), original)
+                original.encoded = made(original, account)
             callback.encoded = original.encoded
         return callback.encoded
 
@@ -105,7 +105,7 @@ class Chaos:
         """Return the fault that fires for a callback, its effect on the callback itself done."""
         account = self._account
         now = account.clock.now()
-        fault = account.faults.draw("callback", callback.kind, callback.user, now, account.ids.random)
+        fault = account.faults.draw("callback", callback.kind, (callback.user,), now, account.ids.random)
         if fault is None:
             return None
         callback.fault = fault.id
@@ -116,7 +116,7 @@ class Chaos:
                 callback.corrupt = isinstance(effect, Corrupt)
                 callback.unknown_fields = not callback.corrupt
                 if callback.encoded is not None:  # it is redelivered
-                    callback.encoded = spoiled(callback.encoded, callback)
+                    callback.encoded = account.provider.sign(spoiled(callback.encoded, callback), callback, account)
         return fault
 
     def _drop(self, callback: Callback, fault: Fault) -> None:
@@ -164,7 +164,12 @@ class _Window:
 
     def wants(self, callback: Callback) -> bool:
         """Tell whether the fault is for this callback too."""
-        return self.fault.spec.match.covers(callback.kind, callback.user)
+        return self.fault.spec.match.covers(callback.kind, (callback.user,))
+
+
+def made(callback: Callback, account: Account) -> Encoded:
+    """Return the bytes of a callback as they go out, with what faults make of them."""
+    return account.provider.sign(spoiled(account.provider.encode(callback, account), callback), callback, account)
 
 
 def spoiled(encoded: Encoded, callback: Callback) -> Encoded:

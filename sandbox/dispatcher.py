@@ -29,7 +29,7 @@ class Dispatcher:
     """
     Delivers callbacks of one account.
 
-    Each person has a lane: their callbacks leave one at a time, by due time and then in the order of sending. Lanes run
+    Each person has a lane, and one more for every subscriber beside the account's webhook: their callbacks leave one at a time, by due time and then in the order of sending. Lanes run
     side by side. A lane that has something to send queues at the webhook's door, where a few workers serve all lanes
     in turn; lanes, doors and workers exist only while there is work.
 
@@ -61,7 +61,7 @@ class Dispatcher:
 
     def send(self, callback: Callback) -> None:
         """Journal a callback and deliver it when it is due, without waiting; one without an address is only recorded."""
-        nobody_hears = callback.url is None and self._chaos.spares(callback)
+        nobody_hears = callback.url is None and callback.to is None and self._chaos.spares(callback)
         if nobody_hears:  # as in every sandbox without a webhook: there the rest would be much ado
             callback.state, callback.detail = "recorded", _NO_WEBHOOK
         self._account.journal.callbacks.add(callback, _size(callback))
@@ -100,15 +100,18 @@ class Dispatcher:
 
     def _take(self, delivery: Delivery) -> None:
         callback = delivery.callback
-        if callback.url is None:
-            self._note(callback, "recorded", _NO_WEBHOOK)
+        to = callback.to
+        if callback.url is None or (to is not None and to.refused is not None):
+            self._note(callback, "recorded", (to and to.refused) or _NO_WEBHOOK)
         elif self._taken >= self._max_pending:
             self._note(callback, "failed", "too many callbacks are waiting")
         else:
             self._taken += 1
-            lane = self._lanes.get(callback.user)
+            # Subscribers beside the webhook are told in lanes of their own: one that is slow keeps nobody else waiting.
+            name = callback.user if to is None else f"{callback.user} {to.url}"
+            lane = self._lanes.get(name)
             if lane is None:
-                lane = self._lanes[callback.user] = _Lane(callback.user)
+                lane = self._lanes[name] = _Lane(name)
             heappush(lane.waiting, (callback.due_at, next(self._order), delivery))
             if not lane.busy:
                 self._proceed(lane)
@@ -174,7 +177,7 @@ class Dispatcher:
         status, response, error, detail = None, "", None, None
         try:
             status, response = await self._client.post(
-                delivery.url, callback.headers, encoded, policy.timeout, callback.vouched
+                delivery.url, callback.headers + encoded.headers, encoded, policy.timeout, callback.vouched
             )
         except DeliveryError as failure:
             error, detail = failure.reason, failure.detail
@@ -189,8 +192,9 @@ class Dispatcher:
             self._note(callback, "delivered")
             return None
         delivery.tried += 1
-        if delivery.tried > len(policy.retry_waits):
-            why = detail or f"answered with {status}"
+        final = status is not None and policy.gives_up(status)
+        if final or delivery.tried > len(policy.retry_waits):
+            why = detail or f"answered with {status}" + (", which is final" if final else "")
             self._note(callback, "failed", f"{why} (attempt {delivery.tried} of {delivery.tried})")
             return None
         self._note(callback, "retrying")
@@ -210,7 +214,7 @@ class Dispatcher:
         if lane.waiting:
             self._proceed(lane)
         else:
-            del self._lanes[lane.user]
+            del self._lanes[lane.name]
 
     def _note(self, callback: Callback, state: State, detail: str | None = None) -> None:
         callback.state = state
@@ -221,16 +225,17 @@ class Dispatcher:
 @dataclass(slots=True, eq=False)
 class _Lane:
     """
-    The callbacks of one person that are not done with.
+    The callbacks of one person to one subscriber that are not done with.
 
     Attributes:
+        name: what it is found by.
         waiting: a heap of them, by due time and then in the order of sending.
         busy: whether one is at a webhook's door, or holds the others back until it is tried again.
         timer: when the first of those waiting is due.
         retry: when the one that holds the others back is tried again.
     """
 
-    user: str
+    name: str
     waiting: list[tuple[datetime, int, Delivery]] = field(default_factory=list)
     busy: bool = False
     timer: Timer | None = None

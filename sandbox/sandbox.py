@@ -23,10 +23,12 @@ from sandbox.core.events import (
     Event,
     MessageAccepted,
     MessageDelivered,
+    MessageExpired,
     MessageFailed,
     MessageRead,
     MessageSent,
     ReceiptReported,
+    UrlClicked,
     UserReplied,
 )
 from sandbox.core.fault import Code, Fault, FaultSpec
@@ -199,16 +201,17 @@ class Sandbox:
     def _create(self, spec: AccountSpec, *, trusted: bool) -> Account:
         provider = self.provider(spec.provider)
         account_id = spec.id or self.ids.opaque("acc")
+        settings = provider.account_settings.model_validate(spec.settings)
         if trusted:  # shipped credentials are whole and good: checking their keys would cost the start its speed
             credentials = provider.account_credentials.model_validate(spec.credentials)
         else:
-            credentials = self._credentials(provider, spec.credentials)
+            credentials = self._credentials(provider, spec.credentials, settings)
         account = Account(
             AccountKey(provider.name, account_id),
             provider,
             spec.name or account_id,
             credentials,
-            provider.account_settings.model_validate(spec.settings),
+            settings,
             clock=Clock(self._wall, self.clock.now() if self.clock.mode == "virtual" else None),
             ids=Ids(self.seed, account_id),
             journal=Journal(account_id, self._limit, self._sequence, self.stream.put),
@@ -221,15 +224,16 @@ class Sandbox:
         self.stream.put("account", account.id, account)
         return account
 
-    def _credentials(self, provider: Provider, given: Mapping[str, Any]) -> BaseModel:
+    def _credentials(self, provider: Provider, given: Mapping[str, Any], settings: BaseModel) -> BaseModel:
         """Return a new account's credentials; those generated are made again if another account has them already."""
         while True:
             credentials = provider.credentials(given, self._made, self.services.keys)
-            identities = provider.identities(credentials)
+            identities = provider.identities(credentials, settings)
             if all(self.accounts.find(provider.name, identity) is None for identity in identities):
                 return credentials
             self._made += 1
-            if provider.identities(provider.credentials(given, self._made, self.services.keys)) == identities:
+            again = provider.credentials(given, self._made, self.services.keys)
+            if provider.identities(again, settings) == identities:
                 return credentials  # they were given: the store refuses them
 
     def change_account(self, account: Account, changes: AccountChanges) -> None:
@@ -247,14 +251,14 @@ class Sandbox:
             webhook = Webhook.model_validate(_merged(webhook.model_dump() if webhook else {}, changes.webhook))
         elif "webhook" in given:
             webhook = None
-        before = account.credentials
-        account.credentials = credentials
+        before = account.credentials, account.settings
+        account.credentials, account.settings = credentials, settings
         try:
             self.accounts.claim(account)
         except Exception:
-            account.credentials = before
+            account.credentials, account.settings = before
             raise
-        account.settings, account.webhook = settings, webhook
+        account.webhook = webhook
         if changes.name is not None:
             account.name = changes.name
         if "scenario" in given:
@@ -307,8 +311,13 @@ class Sandbox:
                 account.journal.messages.add(reply, reply.size)
             case MessageFailed(message=message, code=code, detail=detail):
                 self._note(account, event, message, "failed", code, detail)
-            case ReceiptReported(message=message, status=word, code=code):
-                self._note(account, event, message, _BECOMES[account.provider.receipt_event(word)], code)
+            case MessageExpired(message=message):
+                self._note(account, event, message, "expired")
+            case ReceiptReported(message=message, status=word, code=code, detail=detail):
+                becomes = _BECOMES.get(account.provider.receipt_event(word), message.status)
+                self._note(account, event, message, becomes, code, detail)
+            case UrlClicked(message=message, url=url):
+                self._note(account, event, message, message.status, None, url)
             case _:
                 pass
 
@@ -325,11 +334,26 @@ class Sandbox:
         message.history.append(StatusChange(status, account.provider.status_word(event), event.at, code, detail))
         if _RANK[status] > _RANK.get(message.status, 0):
             message.status = status
+            if message.expiry is not None and _RANK[status] > _RANK["sent"]:
+                message.expiry.cancel()
+                message.expiry = None
+            if status in ("failed", "expired"):
+                self._replace(account, event, message)
         account.journal.messages.changed(message)
 
+    def _replace(self, account: Account, event: Event, lost: Message) -> None:
+        """Send what the platform itself sends in the place of a message that will not arrive, if anything."""
+        instead = account.provider.in_place_of(lost, account)
+        if instead is not None:
+            account.journal.messages.add(instead, instead.size + 300)
+            self.publish(MessageAccepted(at=event.at, conversation=instead.conversation, message=instead))
+
     def _callback(self, account: Account, draft: Draft, event: Event) -> Callback:
-        kind, payload, url = draft
+        kind, payload, to = draft
         webhook = account.webhook
+        url, headers, vouched = (webhook.url, webhook.pairs, True) if webhook is not None else (None, (), True)
+        if to is not None:
+            url, headers, vouched = to.url, to.headers, to.vouched
         message = getattr(event, "message", None) or getattr(event, "reply", None)
         return Callback(
             account.ids.opaque("cbk"),
@@ -339,12 +363,13 @@ class Sandbox:
             event.conversation.user,
             message.id if message is not None else None,
             event.cause,
-            url or (webhook.url if webhook is not None else None),
-            webhook.pairs if webhook is not None and url is None else (),
+            url,
+            headers,
             payload,
             event.at,
-            url is None,
+            vouched,
             event.tweak,
+            to,
         )
 
     def act(self, account: Account, action: Action) -> Acted:
@@ -352,15 +377,15 @@ class Sandbox:
         return self.engine.act(account, action, Cause("action", account.ids.opaque("act")))
 
     def redeliver(self, account: Account, callback: Callback) -> Callback:
-        """Send a callback once more, byte for byte, to the webhook that the account has now."""
-        webhook = account.webhook
+        """Send a callback once more, byte for byte, to the webhook that the account has now, or who else was told."""
+        webhook = account.webhook if callback.to is None else None
         again = replace(
             callback,
             id=account.ids.opaque("cbk"),
             seq=account.journal.next_seq(),
             cause=Cause("redelivery", callback.id),
-            url=(webhook.url if webhook is not None else None) if callback.vouched else callback.url,
-            headers=webhook.pairs if webhook is not None and callback.vouched else (),
+            url=callback.url if callback.to is not None else webhook.url if webhook is not None else None,
+            headers=callback.headers if callback.to is not None else webhook.pairs if webhook is not None else (),
             due_at=account.clock.now(),
             state="scheduled",
             attempts=(),
@@ -384,7 +409,7 @@ class Sandbox:
         """Arm a fault for an account, or the same one for every account there is. Raises `ValueError` for a bad code."""
         if isinstance(spec.effect, Code):
             for chosen in [account] if account is not None else self.accounts:
-                chosen.provider.code_reply(spec.effect.code)
+                chosen.provider.check_code(spec.effect.code)
         fault_id = (account.ids if account is not None else self.ids).opaque("flt")
         armed = []
         for chosen in [account] if account is not None else list(self.accounts):

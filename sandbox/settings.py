@@ -112,7 +112,9 @@ class Settings(BaseModel):
     ] = "info"
     tls_cert: Annotated[FilePath | None, Field(description="PEM file of the certificate; needs --tls-key")] = None
     tls_key: Annotated[FilePath | None, Field(description="PEM file of its key", validate_default=True)] = None
-    default_scenario: Annotated[str, Field(description="what plays where nothing else matches")] = "default"
+    default_scenario: Annotated[
+        str | None, Field(description="what plays where nothing else matches, in the place of each provider's own")
+    ] = None
 
     @field_validator("tls_key")
     @classmethod

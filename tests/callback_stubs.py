@@ -56,6 +56,10 @@ class StubProvider:
         document = {"payload": callback.payload, "encoding": self.encodings}
         return Encoded("application/json", json.dumps(document).encode(), None, document)
 
+    def sign(self, encoded: Encoded, _callback: Callback, _account: Account) -> Encoded:
+        """Nothing is signed."""
+        return encoded
+
 
 class Nothing(BaseModel):
     """Credentials and settings."""

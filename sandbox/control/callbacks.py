@@ -7,7 +7,7 @@ from typing import Any, get_args
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.chaos import spoiled
+from sandbox.chaos import made
 from sandbox.control import redaction
 from sandbox.control.answer import answer, stamp
 from sandbox.control.body import nothing_in
@@ -28,6 +28,7 @@ def view(sandbox: Sandbox, callback: Callback) -> dict[str, Any]:
     body, parts, decoded = None, None, None
     if encoded is not None:
         headers.insert(0, ("content-type", encoded.content_type))
+        headers += encoded.headers
         decoded = encoded.decoded
         if encoded.parts is None:
             body = encoded.body.decode(errors="replace")
@@ -61,7 +62,7 @@ def _encoded(sandbox: Sandbox, callback: Callback) -> Encoded | None:
         return callback.encoded
     account = sandbox.accounts.get(callback.account.id)
     try:
-        return None if account is None else spoiled(account.provider.encode(callback, account), callback)
+        return None if account is None else made(callback, account)
     except Exception:  # noqa: BLE001 - one that cannot be made, which the dispatcher logs, must not hide the others
         return None
 

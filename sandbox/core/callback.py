@@ -13,6 +13,10 @@ from sandbox.core.events import Cause, Tweak
 State = Literal["scheduled", "sending", "retrying", "delivered", "failed", "blocked", "recorded"]
 
 
+def _never(_status: int) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryPolicy:
     """
@@ -20,6 +24,7 @@ class DeliveryPolicy:
 
     Attributes:
         acknowledges: tells from a status code whether the webhook took it.
+        gives_up: tells from a status code that did not whether no further attempt is made.
         retry_waits: seconds between one attempt and the next; as many retries as there are waits.
         timeout: seconds of real time an attempt may take.
         strict_order: whether a callback that is being retried holds back later ones to the same person.
@@ -29,6 +34,7 @@ class DeliveryPolicy:
     retry_waits: tuple[float, ...]
     timeout: float
     strict_order: bool
+    gives_up: Callable[[int], bool] = _never
 
 
 class Part(NamedTuple):
@@ -41,12 +47,13 @@ class Part(NamedTuple):
 
 
 class Encoded(NamedTuple):
-    """A callback as it goes over the wire, and the same read for people (`decoded`)."""
+    """A callback as it goes over the wire with headers of its own, and the same read for people (`decoded`)."""
 
     content_type: str
     body: bytes
     parts: tuple[Part, ...] | None
     decoded: Any
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Attempt(NamedTuple):
@@ -66,6 +73,23 @@ class Attempt(NamedTuple):
     response: str
 
 
+class Subscriber(NamedTuple):
+    """
+    Somebody other than the account's webhook who is told.
+
+    Attributes:
+        url: where; None if the address is not known, which is recorded.
+        headers: what goes along, besides what depends on the bytes.
+        vouched: whether the operator supplied the address, not a provider request (the egress rule asks).
+        refused: why nothing is ever sent there, although it is recorded; None lets it go.
+    """
+
+    url: str | None
+    headers: tuple[tuple[str, str], ...] = ()
+    vouched: bool = True
+    refused: str | None = None
+
+
 class Draft(NamedTuple):
     """
     A callback as a provider words it, before it has an id and an address.
@@ -73,12 +97,12 @@ class Draft(NamedTuple):
     Attributes:
         kind: what the catalogue calls it, `event.READ`.
         payload: the provider's own facts, from which `Provider.encode` makes the bytes.
-        url: where it goes, if not to the account's webhook.
+        to: who is told, if not the account's webhook.
     """
 
     kind: str
     payload: Any
-    url: str | None = None
+    to: Subscriber | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -92,6 +116,7 @@ class Callback:
         vouched: whether the operator supplied the address, not a provider request (the egress rule asks).
         payload: the provider's own facts; `Provider.encode` makes the bytes of it.
         tweak: what a script changes in the payload.
+        to: who is told, if not the account's webhook.
         encoded: the bytes, once they were needed; a retry sends the very same.
         fault: id of the armed fault that changed its course.
         detail: why it was blocked, failed or only recorded.
@@ -110,6 +135,7 @@ class Callback:
     due_at: datetime
     vouched: bool = True
     tweak: Tweak | None = None
+    to: Subscriber | None = None
     state: State = "scheduled"
     attempts: tuple[Attempt, ...] = ()
     encoded: Encoded | None = None

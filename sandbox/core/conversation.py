@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sandbox.core.content import Content, Suggestion, card_suggestions, readable
+
+if TYPE_CHECKING:
+    from sandbox.core.clock import Timer
 
 Direction = Literal["outbound", "inbound"]
 Status = Literal["accepted", "sent", "delivered", "read", "failed", "expired", "received"]
@@ -61,6 +64,8 @@ class Message:
         provider_id: the id that client and provider know it by.
         body: what it says, or how to find out: reading an outbound request is put off until somebody asks.
         request: id of the journaled request that brought it.
+        facts: what the provider itself keeps with it.
+        expiry: what waits on the account's clock to let it expire.
     """
 
     id: str
@@ -75,6 +80,8 @@ class Message:
     request: str | None = None
     size: int = 0
     history: list[StatusChange] = field(default_factory=list)
+    facts: Any = None
+    expiry: Timer | None = None
 
     @property
     def story(self) -> list[StatusChange]:

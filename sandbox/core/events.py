@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -79,11 +80,17 @@ class MessageAccepted(Event):
     The platform took a message of the business.
 
     Attributes:
-        undeliverable: the platform said in the same answer that it could not hand it on; nothing plays by itself then.
+        fate: what is known already to become of it, as steps of a scenario. They play whatever the account's scenario,
+            `match` or a magic address say, since those are about a person and this never gets so far. No steps at all
+            is silence; None lets the person decide.
+        plays_from: when it begins to play, if that is later: a message may be scheduled.
+        expires_at: when the message expires unless it was delivered before.
     """
 
     message: Message
-    undeliverable: bool = False
+    fate: tuple[Mapping[str, Any], ...] | None = None
+    plays_from: datetime | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,17 +124,43 @@ class MessageFailed(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class MessageExpired(Event):
+    """A message was not delivered before its time was up."""
+
+    message: Message
+
+
+@dataclass(slots=True, kw_only=True)
 class ReceiptReported(Event):
     """A receipt in the provider's own status word."""
 
     message: Message
     status: str
     code: str | None = None
+    detail: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class UrlClicked(Event):
+    """The person followed a link of a message."""
+
+    message: Message
+    url: str
+
+
+@dataclass(slots=True, kw_only=True)
+class EventReported(Event):
+    """The platform tells the business of an event of its own, by the provider's code."""
+
+    code: str
+    channel: str
 
 
 @dataclass(slots=True, kw_only=True)
 class UserTyped(Event):
     """The person began to write."""
+
+    channel: str
 
 
 @dataclass(slots=True, kw_only=True)

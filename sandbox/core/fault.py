@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -115,12 +115,13 @@ class Match(_Strict):
     kind: str | None = None
     user: str | None = None
 
-    def covers(self, name: str, user: str | None) -> bool:
-        """Tell whether an operation or a kind of callback of that name, for that person, is meant."""
+    def covers(self, name: str, users: Collection[str]) -> bool:
+        """Tell whether an operation or a kind of callback of that name, for any of those persons, is meant."""
         wanted = self.operation if self.kind is None else self.kind
         if wanted is not None and not fnmatchcase(name, wanted):
             return False
-        return self.user is None or fnmatchcase(user or "", self.user)
+        wish = self.user
+        return wish is None or wish == "*" or any(fnmatchcase(user, wish) for user in users)
 
 
 class FaultSpec(_Strict):
@@ -209,7 +210,7 @@ class Faults:
         self._armed.clear()
 
     def draw(
-        self, on: Literal["request", "callback"], name: str, user: str | None, now: datetime, chance: Random
+        self, on: Literal["request", "callback"], name: str, users: Collection[str], now: datetime, chance: Random
     ) -> Fault | None:
         """
         Return the first armed fault that fires for this request or callback, and count it.
@@ -217,13 +218,13 @@ class Faults:
         Args:
             on: which side of the wire.
             name: the operation's id or the callback's kind.
-            user: the person's address, if known.
+            users: whom it is for, as far as is known.
             now: the account's time, for rate limits.
             chance: the account's seeded chance.
         """
         for fault in tuple(self._armed.values()):
             spec = fault.spec
-            if spec.on != on or not spec.match.covers(name, user):
+            if spec.on != on or not spec.match.covers(name, users):
                 continue
             if spec.probability < 1 and chance.random() >= spec.probability:
                 continue

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
+
+from pydantic_core import to_json
 
 if TYPE_CHECKING:
     from sandbox.core.account import Account
@@ -64,6 +66,11 @@ class Reply(NamedTuple):
     headers: Headers = (JSON_TYPE,)
 
 
+def json_reply(status: int, body: Any) -> Reply:
+    """Return an answer of JSON."""
+    return Reply(status, to_json(body))
+
+
 @dataclass(slots=True, eq=False)
 class Call:
     """
@@ -102,7 +109,9 @@ class Operation:
         source: where the document describes it, lines.
         authenticate: finds the account or raises `ApiError`.
         handle: a plain function from the call to its reply; raises `ApiError`.
-        user_of: whom the request is meant for, where the path or query tells; for faults and magic addresses.
+        users_of: whom the request is meant for, in wire form; asked only where a fault or a magic address may strike,
+            since some have to read the body for it. It must not raise.
+        aliases: further paths that lead here.
     """
 
     id: str
@@ -111,4 +120,5 @@ class Operation:
     source: str
     authenticate: Callable[[RawRequest, Services], Account]
     handle: Callable[[Call], Reply]
-    user_of: Callable[[RawRequest], str | None] = lambda _request: None
+    users_of: Callable[[RawRequest], Iterable[str]] = lambda _request: ()
+    aliases: tuple[str, ...] = ()

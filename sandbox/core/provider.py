@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel
 
+from sandbox.core.answers import Answers
 from sandbox.core.callback import Callback, DeliveryPolicy, Draft, Encoded
 from sandbox.core.conversation import Message
-from sandbox.core.errors import ApiError
 from sandbox.core.events import Event
 from sandbox.core.fault import RequestEffect
 from sandbox.core.keys import Keys
-from sandbox.core.operation import Operation, RawRequest, Reply
+from sandbox.core.operation import Operation, RawRequest
 from sandbox.core.rule import Rulebook
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Magic:
         address: in the provider's wire form.
         does: what it does, for people.
         script: the steps that play when a message to it was accepted, as in a scenario file; None plays the default.
-        effect: what happens to the request itself; asked before it is validated.
+        effect: what happens to the request itself; asked before it is validated, of listed addresses only.
     """
 
     address: str
@@ -43,7 +43,7 @@ class Magic:
     effect: Callable[[RawRequest, Account], RequestEffect | None] | None = None
 
 
-class Provider(ABC):
+class Provider(Answers):
     """
     One emulated API as a value.
 
@@ -57,7 +57,7 @@ class Provider(ABC):
         callback_kinds: every kind of callback it can send.
         actions: every action of a person that it has a callback for.
         receipts: its own words for what became of a message, as `receipt{status}` takes them.
-        magic: its magic addresses.
+        magic: its magic addresses, as they are listed for people; see `user_of_magic`.
         account_settings: the model of an account's settings.
         account_credentials: the model of an account's credentials.
         default_channel: the channel of a conversation that nothing was sent in yet.
@@ -81,6 +81,7 @@ class Provider(ABC):
 
     def __init__(self) -> None:
         self._magic = {magic.address: magic for magic in self.magic}
+        self.has_magic_effects = any(magic.effect is not None for magic in self.magic)
 
     # accounts
 
@@ -99,7 +100,7 @@ class Provider(ABC):
         """
 
     @abstractmethod
-    def identities(self, credentials: BaseModel) -> tuple[str, ...]:
+    def identities(self, credentials: BaseModel, settings: BaseModel) -> tuple[str, ...]:
         """Return what selects the account in a request, `customer_id=eap00001`; no two accounts may share one."""
 
     @abstractmethod
@@ -116,33 +117,13 @@ class Provider(ABC):
 
     # answers
 
-    @abstractmethod
-    def render(self, error: ApiError) -> Reply:
-        """Return the provider's answer to a broken rule."""
+    def answers_to(self, path: str) -> Answers:  # noqa: ARG002 - for those whose versions have paths of their own
+        """Return the forms of answers under a path or a beginning of it; the provider's own unless it has several."""
+        return self
 
-    @abstractmethod
-    def not_found(self, path: str) -> ApiError:
-        """Return the error for a path under its prefixes that it does not have."""
-
-    @abstractmethod
-    def method_not_allowed(self, allowed: Sequence[str]) -> ApiError:
-        """Return the error for a known path and another method."""
-
-    @abstractmethod
-    def too_large(self) -> ApiError:
-        """Return the error for a body beyond `body_limit`."""
-
-    @abstractmethod
-    def broken_down(self) -> ApiError:
-        """Return the error for a failure of the platform itself."""
-
-    @abstractmethod
-    def status_reply(self, status: int, body: Any) -> Reply:
-        """Return the answer of an armed `status` fault: `body` as JSON, or the provider's own error form if it is None."""
-
-    @abstractmethod
-    def code_reply(self, code: str) -> Reply:
-        """Return the answer of an armed `code` fault. Raises `ValueError` naming the codes there are."""
+    def check_code(self, code: str) -> None:
+        """Raise `ValueError` naming the codes there are, if none of the provider's errors has that code."""
+        self.of_code(code)
 
     # callbacks
 
@@ -154,9 +135,23 @@ class Provider(ABC):
     def encode(self, callback: Callback, account: Account) -> Encoded:
         """Return the bytes of a callback, its tweak applied."""
 
+    def sign(self, encoded: Encoded, callback: Callback, account: Account) -> Encoded:  # noqa: ARG002 - few sign
+        """Return a callback with the headers that depend on its very bytes, whatever a fault made of them."""
+        return encoded
+
     @abstractmethod
     def delivery(self, account: Account) -> DeliveryPolicy:
         """Return how this account's callbacks are delivered."""
+
+    # what is played
+
+    def default_scenario(self, message: Message) -> str:  # noqa: ARG002 - for those with series of their own
+        """Return the name of the scenario that plays for a message when nothing else does."""
+        return "default"
+
+    def in_place_of(self, message: Message, account: Account) -> Message | None:  # noqa: ARG002 - few do so
+        """Return the message that the platform sends by itself in the place of one that failed or expired, if any."""
+        return None
 
     # the person at the other end
 
@@ -166,7 +161,11 @@ class Provider(ABC):
 
     @abstractmethod
     def receipt_event(self, status: str) -> str:
-        """Return which action (`deliver`, `read`, `fail`, `sent`, `expire`) a receipt of that word is; raises `ValueError`."""
+        """
+        Return which action (`sent`, `deliver`, `read`, `fail`, `expire`) a receipt of that word is.
+
+        `note` is for one that changes nothing, and may be told of any message at any time. Raises `ValueError`.
+        """
 
     @abstractmethod
     def inbound_id(self, account: Account) -> str:
@@ -176,11 +175,19 @@ class Provider(ABC):
         """Return the codes that the `error` action takes."""
         return ()
 
+    def event_codes(self) -> tuple[str, ...]:
+        """Return the codes that the `event` action takes."""
+        return ()
+
+    def links(self, message: Message, account: Account) -> tuple[str, ...]:  # noqa: ARG002 - few track clicks
+        """Return the links of a message whose clicks the business is told of."""
+        return ()
+
     def media_for(self, mime_type: str) -> str:
         """Return what sort of file a MIME type is to this provider; raises `ValueError` if a person cannot send it."""
         family = mime_type.partition("/")[0]
         return family if family in ("image", "video", "audio") else "document"
 
     def user_of_magic(self, address: str) -> Magic | None:
-        """Return the magic address of that name; None for a person's."""
+        """Return the magic address of that name, in wire form; None for a person's. Asked for every message."""
         return self._magic.get(address)

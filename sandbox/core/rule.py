@@ -46,10 +46,24 @@ class Rulebook:
     def __init__(self, document: str, rules: Iterable[Rule]) -> None:
         self.document = document
         self._rules: dict[str, Rule] = {}
+        self._documents: dict[str, str] = {}
         for rule in rules:
-            if rule.id in self._rules:
-                raise ValueError(f"{rule.id} stands twice")
-            self._rules[rule.id] = rule
+            self._take(rule, document)
+
+    @classmethod
+    def joined(cls, *books: Rulebook) -> Rulebook:
+        """Return one book of several, for a provider that more than one document describes."""
+        whole = cls("", ())
+        for book in books:
+            for rule in book:
+                whole._take(rule, book.document_of(rule.id))
+        return whole
+
+    def _take(self, rule: Rule, document: str) -> None:
+        if rule.id in self._rules:
+            raise ValueError(f"{rule.id} stands twice")
+        self._rules[rule.id] = rule
+        self._documents[rule.id] = document
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self._rules.values())
@@ -60,12 +74,16 @@ class Rulebook:
     def __getitem__(self, rule_id: str) -> Rule:
         return self._rules[rule_id]
 
+    def document_of(self, rule_id: str) -> str:
+        """Return the file that a rule's source points into."""
+        return self._documents[rule_id]
+
     def source_of(self, rule_id: str) -> str | None:
         """Return `file:line` of the rule's first documented line; None if the rule is unknown or undocumented."""
         rule = self._rules.get(rule_id)
         if rule is None or not rule.source:
             return None
-        return f"{self.document}:{rule.source.split('-')[0].split(',')[0]}"
+        return f"{self._documents[rule_id]}:{rule.source.split('-')[0].split(',')[0]}"
 
     def broken(
         self,

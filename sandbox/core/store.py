@@ -43,9 +43,9 @@ class Store:
         self._accounts[account.id] = account
 
     def claim(self, account: Account) -> None:
-        """Let an account be found by its present credentials, and by no former ones. Raises `CredentialTakenError`."""
+        """Let an account be found by its present credentials and settings, and by no former ones. Raises `CredentialTakenError`."""
         provider = account.key.provider
-        identities = account.provider.identities(account.credentials)
+        identities = account.provider.identities(account.credentials, account.settings)
         for identity in identities:
             holder = self._by_identity.get((provider, identity))
             if holder is not None and holder is not account:

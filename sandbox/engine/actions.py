@@ -213,15 +213,16 @@ class Fail(_OnMessage):
 
 
 class Receipt(_OnMessage):
-    """A receipt in the provider's own status word."""
+    """A receipt in the provider's own status word, with its own code and whatever it says besides."""
 
     do: Literal["receipt"] = "receipt"
     status: _Word
     code: _Word | None = None
+    detail: _Text | None = None
 
 
 class Click(_OnMessage):
-    """The person follows a link of a message."""
+    """The person follows a link of a message: the `url`, or the first that is tracked."""
 
     do: Literal["click"] = "click"
     url: _WebAddress | None = None

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import cast
+
+from pydantic_core import from_json, to_json
 
 from sandbox.core.account import Account
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause, Event, MessageAccepted
 from sandbox.core.fault import FaultSpec
+from sandbox.core.provider import Steps
 from sandbox.engine.actions import Acted, Action, Deliver, InvalidActionError, NotPossibleError, Read, Start
 from sandbox.engine.handset import Handset, Publish, no_callback
 from sandbox.engine.inbox import Scene, last_sender, newest
@@ -48,9 +51,18 @@ class Engine:
 
     def on(self, event: Event, account: Account) -> None:
         """Hear of an event: a message of the business goes to the run that expects it, or starts one."""
-        if not isinstance(event, MessageAccepted) or self._is_expected(event, account) or event.undeliverable:
+        if not isinstance(event, MessageAccepted):
             return
-        self._answer(event.message, account, event.at)
+        if event.expires_at is not None:
+            message = event.message
+            message.expiry = account.clock.call_at(event.expires_at, partial(self._handset.expire, account, message))
+        is_expected = self._is_expected(event, account)
+        at = event.plays_from or event.at
+        if event.fate is None:
+            if not is_expected:
+                self._answer(event.message, account, at)
+        elif event.fate:
+            self._play("fate", _script(event.fate), account, event.conversation, event.message, at, templates=False)
 
     def start(
         self, account: Account, scenario: Scenario, user: str, sender: str | None, message: Message | None = None
@@ -96,12 +108,11 @@ class Engine:
         conversation = message.conversation
         magic = account.provider.user_of_magic(conversation.user)
         if magic is not None and magic.script is not None:
-            steps = [dict(step) for step in magic.script(message, account)]
-            script = Scenario.model_validate({"name": "magic", "steps": steps})
+            script = _script(magic.script(message, account))
             # The steps may quote the business's own words, in which braces mean nothing.
             self._play(magic.address, script, account, conversation, message, at, templates=False)
             return
-        scenario = self._scenarios.default if magic is not None else self._chosen(message, account)
+        scenario = self._default(message, account) if magic is not None else self._chosen(message, account)
         if scenario is not None:
             self._play(scenario.name, scenario, account, conversation, message, at)
 
@@ -110,7 +121,10 @@ class Engine:
         scenario = self._scenarios.get(account.scenario) if account.scenario is not None else None
         if scenario is None:
             scenario = self._scenarios.matching(account.provider.name, message.conversation.user, message)
-        return scenario or self._scenarios.default
+        return scenario or self._default(message, account)
+
+    def _default(self, message: Message, account: Account) -> Scenario | None:
+        return self._scenarios.default(account.provider.default_scenario(message))
 
     def _is_expected(self, event: MessageAccepted, account: Account) -> bool:
         """Hand a message to the run that waits for it, the longest waiting first; tell whether one did."""
@@ -243,6 +257,16 @@ class Engine:
     def _step_failed(self, run: Run, detail: str) -> None:
         _note(run, "failed", detail)
         _end(run, "failed")
+
+
+def _script(steps: Steps) -> Scenario:
+    """Return a provider's own steps as something to play; the same few are asked for again and again."""
+    return _compiled(to_json([dict(step) for step in steps]))
+
+
+@lru_cache(maxsize=256)
+def _compiled(steps: bytes) -> Scenario:
+    return Scenario.model_validate({"name": "script", "steps": from_json(steps)})
 
 
 def _conversation(account: Account, user: str, sender: str | None) -> Conversation:

@@ -14,17 +14,21 @@ from sandbox.core.events import (
     Cause,
     ErrorReported,
     Event,
+    EventReported,
     MessageDelivered,
+    MessageExpired,
     MessageFailed,
     MessageRead,
     MessageSent,
     ReceiptReported,
+    UrlClicked,
     UserReplied,
     UserTyped,
 )
 from sandbox.engine.actions import (
     Acted,
     Action,
+    Click,
     Deliver,
     Fail,
     InvalidActionError,
@@ -33,6 +37,7 @@ from sandbox.engine.actions import (
     Read,
     Receipt,
     ReportError,
+    ReportEvent,
     Say,
     SendFile,
     ShareLocation,
@@ -40,15 +45,16 @@ from sandbox.engine.actions import (
     Tap,
 )
 from sandbox.engine.attachment import attachment
-from sandbox.engine.inbox import Scene, channel_of, demand_fit, shown, target
+from sandbox.engine.inbox import Scene, channel_of, demand_fit, linked, shown, target
 
 Publish = Callable[[Event], tuple[Callback, ...]]
 
-_Report = MessageSent | MessageDelivered | MessageRead | MessageFailed | ReceiptReported
-_PLAIN: Mapping[str, type[MessageSent | MessageDelivered | MessageRead]] = {
+_Report = MessageSent | MessageDelivered | MessageRead | MessageFailed | MessageExpired | ReceiptReported
+_PLAIN: Mapping[str, type[MessageSent | MessageDelivered | MessageRead | MessageExpired]] = {
     "sent": MessageSent,
     "deliver": MessageDelivered,
     "read": MessageRead,
+    "expire": MessageExpired,
 }
 
 HOME = Place(latitude=59.90765, longitude=10.746597)  # where a person is who does not say otherwise
@@ -87,12 +93,12 @@ class Handset:
             case ShareLocation(latitude=latitude, longitude=longitude, name=name, address=address):
                 return self._reply(Location(latitude, longitude, name, address), action, scene)
             case StartTyping():
-                return Acted(callbacks=self._tell(UserTyped(**_facts(action, scene))))
-            case ReportError(code=code):
-                codes = scene.account.provider.error_codes()
-                if code not in codes:
-                    raise InvalidActionError.at("code", f"{code!r} is none of {', '.join(codes)}")
-                return Acted(callbacks=self._tell(ErrorReported(**_facts(action, scene), code=code)))
+                channel = action.channel or channel_of(scene)
+                return Acted(callbacks=self._tell(UserTyped(**_facts(action, scene), channel=channel)))
+            case Click():
+                return self._click(action, scene)
+            case ReportError() | ReportEvent():
+                return Acted(callbacks=self._tell(_reported(action, scene)))
             case _:
                 raise no_callback(scene.account, action.do)
 
@@ -111,6 +117,19 @@ class Handset:
     def _report(self, event: _Report) -> Acted:
         return Acted((event.message,), self._tell(event))
 
+    def expire(self, account: Account, message: Message) -> None:
+        """Let the time of a message be up, unless it was delivered before."""
+        message.expiry = None
+        if message.status in ("accepted", "sent"):
+            cause = Cause("scenario", message.id)
+            now = account.clock.now()
+            self._publish(MessageExpired(at=now, conversation=message.conversation, cause=cause, message=message))
+
+    def _click(self, action: Click, scene: Scene) -> Acted:
+        message, url = linked(action.message, action.url, scene)
+        event = UrlClicked(**_facts(action, scene, message), url=url)
+        return Acted((message,), self._tell(event))
+
     def _receipt(self, action: Receipt, scene: Scene) -> _Report:
         """Return the event that the status word stands for, if that says as much as the receipt; else the receipt."""
         provider = scene.account.provider
@@ -121,12 +140,12 @@ class Handset:
         facts = _facts(action, scene, target(action.message, deed, scene))
         plain: _Report | None = None
         if deed == "fail":
-            plain = MessageFailed(**facts, code=action.code)
-        elif deed in _PLAIN and action.code is None:
+            plain = MessageFailed(**facts, code=action.code, detail=action.detail)
+        elif deed in _PLAIN and action.code is None and action.detail is None:
             plain = _PLAIN[deed](**facts)
         if plain is not None and provider.status_word(plain) == action.status:
             return plain
-        return ReceiptReported(**facts, status=action.status, code=action.code)
+        return ReceiptReported(**facts, status=action.status, code=action.code, detail=action.detail)
 
     def _tap(self, action: Tap, scene: Scene) -> Acted:
         message, suggestion = shown(action.message, action.suggestion, scene)
@@ -181,6 +200,20 @@ class Handset:
             return self._publish(event)
         except ValueError as error:  # the provider cannot word it as a callback
             raise InvalidActionError.at("", str(error)) from error
+
+
+def _reported(action: ReportError | ReportEvent, scene: Scene) -> ErrorReported | EventReported:
+    """Return what the platform tells of itself, by a code that the provider has."""
+    provider = scene.account.provider
+    if isinstance(action, ReportError):
+        name, code, known = "code", action.code, provider.error_codes()
+    else:
+        name, code, known = "event_code", action.event_code, provider.event_codes()
+    if code not in known:
+        raise InvalidActionError.at(name, f"{code!r} is none of {', '.join(known)}")
+    if isinstance(action, ReportError):
+        return ErrorReported(**_facts(action, scene), code=code)
+    return EventReported(**_facts(action, scene), code=code, channel=action.channel or channel_of(scene))
 
 
 def no_callback(account: Account, do: str) -> NotPossibleError:

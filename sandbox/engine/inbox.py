@@ -58,7 +58,7 @@ def target(named: str | None, deed: str, scene: Scene) -> Message:
 
     Args:
         named: an id of ours or the provider's; what is named need not fit.
-        deed: `deliver`, `read`, `fail`, `sent` or `expire`.
+        deed: `deliver`, `read`, `fail`, `sent`, `expire`, or `note`, which fits always.
         scene: where it takes place.
 
     Raises:
@@ -111,6 +111,23 @@ def shown(named: str | None, wanted: str | Choice, scene: Scene) -> tuple[Messag
     raise NotPossibleError(f"{scene.conversation.user} was never shown the suggestion {what}; {there}")
 
 
+def linked(named: str | None, url: str | None, scene: Scene) -> tuple[Message, str]:
+    """
+    Return a tracked link and its message: the one named, else the run's, else the newest that has such a link.
+
+    Raises:
+        NotPossibleError: there is no such link, or no click on it is told of.
+    """
+    provider, seen = scene.account.provider, list[str]()
+    for message in _sent(scene) if named is None else (named_message(named, scene),):
+        links = provider.links(message, scene.account)
+        if links and url in (None, *links):
+            return message, url or links[0]
+        seen += links[: _MOST_LISTED - len(seen)]
+    there = f"there are: {', '.join(seen)}" if seen else "there are none"
+    raise NotPossibleError(f"{scene.conversation.user} was sent nothing {url or ''} whose clicks are tracked; {there}")
+
+
 def _sent(scene: Scene) -> Iterator[Message]:
     """Return what this person was sent, the run's message first, then the newest first."""
     if scene.current is not None:
@@ -130,6 +147,8 @@ def _fits(deed: str, message: Message) -> bool:
         return True
     been = {change.status for change in message.history}
     match deed:
+        case "note":
+            return True
         case "deliver":
             return message.status in (*_ON_ITS_WAY, "read") and "delivered" not in been
         case "read":

@@ -22,13 +22,13 @@ class Scenarios:
     Args:
         shipped: folder of the files that are always there.
         own: folder of the operator's files; one of the same name replaces the shipped one.
-        default: name of the scenario that plays when nothing else does.
+        default: name of the scenario that plays when nothing else does; None leaves that to the provider.
 
     Raises:
         ScenarioError: with all that is wrong in any file, from the constructor if there is `own`.
     """
 
-    def __init__(self, shipped: Path | None = None, own: Path | None = None, *, default: str = "default") -> None:
+    def __init__(self, shipped: Path | None = None, own: Path | None = None, *, default: str | None = None) -> None:
         self._folders = [folder for folder in (shipped, own) if folder is not None]
         self._default = default
         self._named: dict[str, Scenario] | None = None
@@ -54,10 +54,10 @@ class Scenarios:
         """Return the scenario of that name; None if there is none."""
         return self._all().get(name)
 
-    @property
-    def default(self) -> Scenario | None:
-        """What plays when nothing else does."""
-        return self._all().get(self._default)
+    def default(self, name: str) -> Scenario | None:
+        """Return what plays when nothing else does: the operator's choice, else the provider's `name`, else `default`."""
+        named = self._all()
+        return named.get(self._default or name) or named.get("default")
 
     def put(self, scenario: Scenario) -> None:
         """Add a scenario, or replace the one of its name."""
@@ -98,8 +98,9 @@ class Scenarios:
             scenarios, wrong = load_folder(folder)
             named.update((scenario.name, scenario) for scenario in scenarios)
             complaints += wrong
-        if self._folders and not complaints and self._default not in named:
-            says = f"there is no scenario {self._default!r} to play by default; there are: {', '.join(sorted(named))}"
+        wanted = self._default or "default"
+        if self._folders and not complaints and wanted not in named:
+            says = f"there is no scenario {wanted!r} to play by default; there are: {', '.join(sorted(named))}"
             complaints.append(Complaint("", says, file=str(self._folders[-1])))
         if complaints:
             raise ScenarioError(complaints)

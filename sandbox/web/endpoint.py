@@ -12,13 +12,14 @@ from functools import partial
 from typing import Any, assert_never
 
 from sandbox.core.account import Account
+from sandbox.core.answers import Answers
 from sandbox.core.clock import Clock
 from sandbox.core.conversation import Message
 from sandbox.core.errors import ApiError
 from sandbox.core.events import Event
 from sandbox.core.fault import Code, DropAnswer, Hang, Latency, RateLimit, RequestEffect, Reset, Status
 from sandbox.core.journal import Exchange
-from sandbox.core.operation import Call, Operation, RawRequest, Reply
+from sandbox.core.operation import Call, Operation, RawRequest, Reply, json_reply
 from sandbox.core.provider import Provider
 from sandbox.sandbox import Sandbox
 from sandbox.web.router import Endpoint, Router
@@ -125,16 +126,16 @@ class Endpoints:
 
     def _answer(self, request: RawRequest, endpoint: Endpoint) -> _Outcome:
         """Authenticate, let faults strike, validate and handle; one atomic step, whatever comes of it."""
-        provider, operation = endpoint
+        provider, operation, answers = endpoint
         outcome = _Outcome(provider, operation)
         try:
             account = request.account = operation.authenticate(request, self._services)
             outcome.at = account.clock.now()
             effect = self._effect(request, provider, operation, account, outcome)
-            if effect is not None and _strike(effect, provider, outcome):
+            if effect is not None and self._strike(effect, answers, account, outcome):
                 return outcome
             if request.too_large:
-                raise provider.too_large()  # noqa: TRY301 - one place renders every error
+                raise answers.too_large()  # noqa: TRY301 - one place renders every error
             call = Call(request, operation, account, self._services, outcome.at)
             outcome.warnings = call.warnings
             outcome.reply = operation.handle(call)
@@ -142,10 +143,14 @@ class Endpoints:
             for message in call.messages:
                 account.journal.messages.add(message, message.size + 300)
         except ApiError as error:
-            outcome.reply, outcome.rule, outcome.detail = provider.render(error), error.rule, error.detail
+            outcome.reply, outcome.rule, outcome.detail = (
+                self._render(error, answers, request),
+                error.rule,
+                error.detail,
+            )
         except Exception:  # noqa: BLE001 - whatever we got wrong, the client sees the provider's own form of trouble
             _log.exception("%s %s failed", request.method, request.path)
-            outcome.reply = provider.render(provider.broken_down())
+            outcome.reply = self._render(answers.broken_down(), answers, request)
             outcome.detail = "the sandbox failed; its log tells more"
         return outcome
 
@@ -153,14 +158,17 @@ class Endpoints:
         self, request: RawRequest, provider: Provider, operation: Operation, account: Account, outcome: _Outcome
     ) -> RequestEffect | None:
         """Return what is to befall the request, and name its origin in the outcome; a magic address comes first."""
-        user = operation.user_of(request)
-        magic = provider.user_of_magic(user) if user is not None else None
-        if magic is not None and magic.effect is not None and (effect := magic.effect(request, account)) is not None:
-            outcome.fault = magic.address
-            return effect
+        if provider.has_magic_effects:
+            for user in operation.users_of(request):
+                magic = provider.user_of_magic(user)
+                effect = magic.effect(request, account) if magic is not None and magic.effect is not None else None
+                if magic is not None and effect is not None:
+                    outcome.fault = magic.address
+                    return effect
         if not account.faults:
             return None
-        fault = account.faults.draw("request", operation.id, user, account.clock.now(), account.ids.random)
+        users = tuple(operation.users_of(request))
+        fault = account.faults.draw("request", operation.id, users, account.clock.now(), account.ids.random)
         if fault is None or not isinstance(fault.spec.effect, RequestEffect):
             return None
         outcome.fault = fault.id
@@ -169,15 +177,46 @@ class Endpoints:
     def _refuse(self, request: RawRequest, endpoints: Mapping[str, Endpoint]) -> _Outcome:
         """Answer a path or a method that no document knows, in the form of the provider that it seems meant for."""
         if endpoints:
-            provider = next(iter(endpoints.values())).provider
-            error = provider.method_not_allowed(tuple(endpoints))
-            return _Outcome(provider, None, provider.render(error), rule=error.rule, detail=error.detail)
+            provider, _, answers = next(iter(endpoints.values()))
+            error = answers.method_not_allowed(tuple(endpoints))
+            reply = self._render(error, answers, request)
+            return _Outcome(provider, None, reply, rule=error.rule, detail=error.detail)
         near = self._router.nearest(request.method, request.path)
         owner = self._router.owner(request.path)
         if owner is None:
             return _Outcome(None, None, _NOT_FOUND, near=near)
-        error = owner.not_found(request.path)
-        return _Outcome(owner, None, owner.render(error), rule=error.rule, detail=error.detail, near=near)
+        answers = owner.answers_to(request.path)
+        error = answers.not_found(request.path)
+        reply = self._render(error, answers, request)
+        return _Outcome(owner, None, reply, rule=error.rule, detail=error.detail, near=near)
+
+    def _render(self, error: ApiError, answers: Answers, request: RawRequest) -> Reply:
+        """Return an error as the client sees it."""
+        account = request.account
+        return answers.render(error, account, self._sandbox.ids if account is None else account.ids)
+
+    def _strike(self, effect: RequestEffect, answers: Answers, account: Account, outcome: _Outcome) -> bool:
+        """Let a fault have its way with a request; tell whether the operation is passed over for it."""
+        match effect:
+            case Latency(seconds=seconds):
+                outcome.late = seconds
+                return False
+            case DropAnswer():
+                outcome.lost = effect
+                return False
+            case Reset() | Hang():
+                outcome.lost = effect
+            case Status(status=status, body=None):
+                outcome.reply = answers.render(answers.of_status(status), account, account.ids)
+            case Status(status=status, body=body):
+                outcome.reply = json_reply(status, body)
+            case Code(code=code):
+                outcome.reply = answers.render(answers.of_code(code), account, account.ids)
+            case RateLimit():
+                outcome.reply = answers.render(answers.rate_limited(), account, account.ids)
+            case _:
+                assert_never(effect)
+        return True
 
     def _abandoned(self, request: RawRequest, endpoint: Endpoint | None) -> _Outcome:
         """Find out whose request it was that nobody waits for any more."""
@@ -246,28 +285,6 @@ class Endpoints:
             message.request = exchange.id
         self._sandbox.record(account, exchange)
         return exchange
-
-
-def _strike(effect: RequestEffect, provider: Provider, outcome: _Outcome) -> bool:
-    """Let a fault have its way with a request; tell whether the operation is passed over for it."""
-    match effect:
-        case Latency(seconds=seconds):
-            outcome.late = seconds
-            return False
-        case DropAnswer():
-            outcome.lost = effect
-            return False
-        case Reset() | Hang():
-            outcome.lost = effect
-        case Status(status=status, body=body):
-            outcome.reply = provider.status_reply(status, body)
-        case Code(code=code):
-            outcome.reply = provider.code_reply(code)
-        case RateLimit():
-            outcome.reply = provider.status_reply(429, None)
-        case _:
-            assert_never(effect)
-    return True
 
 
 async def _read_body(request: RawRequest, limit: int, drain_limit: int, receive: Receive) -> bool:

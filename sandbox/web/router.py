@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from sandbox.core.answers import Answers
 from sandbox.core.operation import Operation
 from sandbox.core.provider import Provider
 
@@ -15,10 +16,11 @@ _COMPARED = 500  # characters of an unknown path that are held against the known
 
 
 class Endpoint(NamedTuple):
-    """An operation and the provider it is of."""
+    """An operation, the provider it is of, and the forms in which trouble with it is answered."""
 
     provider: Provider
     operation: Operation
+    answers: Answers
 
 
 @dataclass(slots=True)
@@ -44,24 +46,25 @@ class Router:
         self._known: list[str] = []
         for provider in self._providers:
             for operation in provider.operations:
-                self._add(Endpoint(provider, operation))
+                for path in (operation.path, *operation.aliases):
+                    self._add(path, Endpoint(provider, operation, provider.answers_to(operation.path)))
+                self._known.append(f"{operation.method} {operation.path}")
 
-    def _add(self, endpoint: Endpoint) -> None:
+    def _add(self, path: str, endpoint: Endpoint) -> None:
         operation = endpoint.operation
         node = self._top
-        for segment in operation.path.split("/"):
+        for segment in path.split("/"):
             if segment.startswith("{"):
                 name, inner = node.part = node.part or (segment[1:-1], _Node())
                 if segment != f"{{{name}}}":
-                    raise ValueError(f"{operation.path} calls {segment} what another path calls {{{name}}}")
+                    raise ValueError(f"{path} calls {segment} what another path calls {{{name}}}")
                 node = inner
             else:
                 node = node.inner.setdefault(segment, _Node())
         if operation.method in node.ends:
             other = node.ends[operation.method]
-            raise ValueError(f"{operation.method} {operation.path} is both {other.operation.id} and {operation.id}")
+            raise ValueError(f"{operation.method} {path} is both {other.operation.id} and {operation.id}")
         node.ends[operation.method] = endpoint
-        self._known.append(f"{operation.method} {operation.path}")
 
     def find(self, path: str) -> tuple[dict[str, Endpoint], dict[str, str]]:
         """

@@ -29,7 +29,7 @@ def draw(
     faults: Faults, name: str = "send", user: str | None = ANNA, *, on: Any = "request", after: float = 0, seed: int = 0
 ) -> str | None:
     """Return the id of the fault that fires, so many seconds after noon."""
-    fault = faults.draw(on, name, user, NOON + timedelta(seconds=after), Random(seed))
+    fault = faults.draw(on, name, () if user is None else (user,), NOON + timedelta(seconds=after), Random(seed))
     return None if fault is None else fault.id
 
 
@@ -106,7 +106,7 @@ def test_clear() -> None:
 def test_probability(probability: float, fired: int) -> None:
     """A fault fires about as often as it is likely to."""
     faults, chance = armed({"probability": probability}), Random(1)
-    drawn = sum(faults.draw("request", "send", None, NOON, chance) is not None for _ in range(1000))
+    drawn = sum(faults.draw("request", "send", (), NOON, chance) is not None for _ in range(1000))
     assert abs(drawn - fired) < 50 * (0 < probability < 1) + 1
 
 
@@ -115,12 +115,12 @@ def test_probability_is_seeded() -> None:
 
     def firings(seed: int) -> list[bool]:
         faults, chance = armed({"probability": 0.5, "times": 3}), Random(seed)
-        return [faults.draw("request", "send", None, NOON, chance) is not None for _ in range(30)]
+        return [faults.draw("request", "send", (), NOON, chance) is not None for _ in range(30)]
 
     assert firings(1) == firings(1) != firings(2)
     assert sum(firings(1)) == 3
     chance = Random(1)
-    armed({}).draw("request", "send", None, NOON, chance)
+    armed({}).draw("request", "send", (), NOON, chance)
     assert chance.random() == Random(1).random()
 
 

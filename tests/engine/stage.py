@@ -88,7 +88,7 @@ class StubProvider(Provider):
         """None are needed."""
         return Nothing()
 
-    def identities(self, credentials: BaseModel) -> tuple[str, ...]:
+    def identities(self, credentials: BaseModel, settings: BaseModel) -> tuple[str, ...]:
         """Nothing selects it."""
         return ()
 
@@ -107,7 +107,7 @@ class StubProvider(Provider):
             raise ValueError(f"{address!r} is no number")
         return number
 
-    def render(self, error: ApiError) -> Reply:
+    def render(self, error: ApiError, account: Account | None, ids: Ids) -> Reply:
         """Not asked for here."""
         return Reply(400)
 
@@ -127,13 +127,17 @@ class StubProvider(Provider):
         """Not asked for here."""
         raise NotImplementedError
 
-    def status_reply(self, status: int, body: Any) -> Reply:
+    def rate_limited(self) -> ApiError:
         """Not asked for here."""
-        return Reply(status)
+        raise NotImplementedError
 
-    def code_reply(self, code: str) -> Reply:
+    def of_status(self, status: int) -> ApiError:
         """Not asked for here."""
-        return Reply(400)
+        raise NotImplementedError
+
+    def of_code(self, code: str) -> ApiError:
+        """Not asked for here."""
+        raise NotImplementedError
 
     def callbacks_for(self, event: Event, account: Account) -> tuple[Draft, ...]:
         """One for everything, but none for a file without its bytes."""
@@ -261,7 +265,7 @@ class Stage:
         *suggestions: Suggestion,
         user: str = USER,
         sender: str = SHOP,
-        undeliverable: bool = False,
+        fate: tuple[dict[str, Any], ...] | None = None,
     ) -> Message:
         """Have the business send a message."""
         journal = self.account.journal
@@ -277,11 +281,7 @@ class Stage:
             body=Body(Text(said) if isinstance(said, str) else said, suggestions),
         )
         journal.messages.add(message)
-        self.publish(
-            MessageAccepted(
-                at=self.now, conversation=message.conversation, message=message, undeliverable=undeliverable
-            )
-        )
+        self.publish(MessageAccepted(at=self.now, conversation=message.conversation, message=message, fate=fate))
         return message
 
     def act(self, do: str, **members: Any) -> Acted:

@@ -72,10 +72,10 @@ async def test_nothing_to_play() -> None:
     assert stage.runs == []
 
 
-async def test_undeliverable_messages_start_nothing() -> None:
+async def test_messages_whose_fate_is_silence_start_nothing() -> None:
     """What the platform could not hand on reaches nobody."""
     stage = Stage(DEFAULT, magic=(magic({"do": "say", "text": "Hi"}),))
-    stage.accept(undeliverable=True)
+    stage.accept(fate=())
     assert stage.runs == []
 
 
@@ -318,10 +318,10 @@ async def test_expect_after_a_while() -> None:
     assert (before, run.state) == ("running", "passed")
 
 
-async def test_undeliverable_messages_can_be_expected() -> None:
+async def test_messages_whose_fate_is_silence_can_be_expected() -> None:
     """A run that waits sees every message, even one that the platform could not hand on."""
     stage = await expecting(DEFAULT)
-    stage.accept(Card(title="pass"), undeliverable=True)
+    stage.accept(Card(title="pass"), fate=())
     assert stage.runs[0].steps[1].state == "passed"
 
 
@@ -351,7 +351,7 @@ async def test_failed_step_fails_the_run() -> None:
 @pytest.mark.parametrize(
     ("step", "detail"),
     [
-        pytest.param("do: click", "Stub Messaging has no callback for click", id="no-callback"),
+        pytest.param("do: system, text: X", "Stub Messaging has no callback for system", id="no-callback"),
         pytest.param("do: error, code: X", "code: 'X' is none of BROKEN, LATE", id="invalid-value"),
         pytest.param("do: say, text: '{{ message.txet }}'", "has no attribute 'txet'", id="undefined"),
         pytest.param(

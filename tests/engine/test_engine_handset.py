@@ -448,7 +448,7 @@ def test_location_for_no_request() -> None:
 # who
 
 
-@pytest.mark.parametrize("do", ["click", "system", "end_session"])
+@pytest.mark.parametrize("do", ["system", "end_session"])
 def test_what_the_provider_has_not(do: str) -> None:
     """What the provider tells nobody of cannot be done, and the text names what can."""
     stage = Stage()

@@ -45,7 +45,7 @@ def test_load(tmp_path: Path) -> None:
     scenarios = Scenarios(shipped)
     scenarios.load()
     (shipped / "default.yaml").unlink()
-    assert scenarios.default is not None
+    assert scenarios.default("default") is not None
 
 
 def test_own_folder(tmp_path: Path) -> None:
@@ -68,12 +68,12 @@ def test_own_folder_is_read_at_once(tmp_path: Path) -> None:
 def test_default(tmp_path: Path) -> None:
     """Another scenario may be the default; one that is not there is told, with those that are."""
     shipped = folder(tmp_path / "shipped", "default", "other")
-    other = Scenarios(shipped, default="other").default
+    other = Scenarios(shipped, default="other").default("default")
     assert other is not None
     assert other.name == "other"
     with pytest.raises(ScenarioError, match="no scenario 'none' to play by default; there are: default, other"):
         Scenarios(shipped, default="none").load()
-    assert Scenarios().default is None
+    assert Scenarios().default("default") is None
 
 
 def test_put_delete_reset(tmp_path: Path) -> None:

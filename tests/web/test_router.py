@@ -119,5 +119,5 @@ def test_documented_operations() -> None:
     found = Router([link])
     for one in link.operations:
         endpoints, params = found.find(one.path.replace("{", "").replace("}", ""))
-        assert endpoints[one.method] == (link, one)
+        assert endpoints[one.method] == (link, one, link)
         assert all(name == value for name, value in params.items())

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from pydantic import BaseModel
-from pydantic_core import to_json
 
 from sandbox.core.account import Account
 from sandbox.core.callback import Callback, DeliveryPolicy, Draft, Encoded
 from sandbox.core.errors import ApiError, ErrorSpec
 from sandbox.core.events import Event, MessageDelivered, MessageRead
+from sandbox.core.ids import Ids
 from sandbox.core.keys import Keys
 from sandbox.core.operation import JSON_TYPE, Reply
 from sandbox.core.provider import Provider
@@ -85,8 +85,8 @@ class Link(Provider):
         _ = credentials.verification_keys  # a bad key is told when it is given, not at the first token
         return credentials
 
-    def identities(self, credentials: BaseModel) -> tuple[str, ...]:
-        """The customer id selects the account."""
+    def identities(self, credentials: BaseModel, settings: BaseModel) -> tuple[str, ...]:  # noqa: ARG002 - no part of it
+        """The customer id selects the account, whatever the settings."""
         return (f"customer_id={cast('LinkCredentials', credentials).customer_id}",)
 
     def authorization(self, account: Account, services: Services) -> dict[str, str]:
@@ -107,7 +107,7 @@ class Link(Provider):
 
     # answers
 
-    def render(self, error: ApiError) -> Reply:
+    def render(self, error: ApiError, account: Account | None, ids: Ids) -> Reply:  # noqa: ARG002 - no part of it
         """Answer with ApiError; the token endpoint's 403 is empty (LINK-GEN-01, LINK-AUTH-09)."""
         body = errors.body(error)
         return Reply(error.spec.status, body, ((JSON_TYPE, *error.headers) if body else error.headers))
@@ -128,21 +128,22 @@ class Link(Provider):
         """Trouble of the platform is documented as 400 (LINK-GEN-20)."""
         return RULES.broken("LINK-GEN-20")
 
-    def status_reply(self, status: int, body: Any) -> Reply:
-        """Answer with ApiError of that status, or with the body that was asked for."""
-        if body is not None:
-            return Reply(status, to_json(body))
-        spec = _SPECS.get(status) or ErrorSpec(status, "Error", f"Status {status}", "")
-        if status == errors.BAD_REQUEST.status:
-            return self.render(self.broken_down())
-        headers = tokens.CHALLENGE if status == errors.UNAUTHORIZED.status else ()
-        return self.render(ApiError(spec, headers=headers))
+    def rate_limited(self) -> ApiError:
+        """A 429, as the document knows it for the token endpoint."""
+        return self.of_status(errors.TOO_MANY_REQUESTS.status)
 
-    def code_reply(self, code: str) -> Reply:
+    def of_status(self, status: int) -> ApiError:
+        """Return ApiError of that status."""
+        if status == errors.BAD_REQUEST.status:
+            return self.broken_down()
+        spec = _SPECS.get(status) or ErrorSpec(status, "Error", f"Status {status}", "")
+        return ApiError(spec, headers=tokens.CHALLENGE if status == errors.UNAUTHORIZED.status else ())
+
+    def of_code(self, code: str) -> ApiError:
         """LINK's errors have no codes but their statuses."""
         if not code.isdecimal() or int(code) not in _SPECS:
             raise ValueError(f"{code!r} is none of LINK's: {', '.join(map(str, sorted(_SPECS)))}")
-        return self.status_reply(int(code), None)
+        return self.of_status(int(code))
 
     # callbacks
 

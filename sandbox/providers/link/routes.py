@@ -235,8 +235,8 @@ def register_file(call: Call) -> Reply:
     return Reply(200, to_json({"fileId": file.id}))
 
 
-def _msisdn(request: RawRequest) -> str | None:
-    return request.params.get("msisdn")
+def _msisdn(request: RawRequest) -> tuple[str, ...]:
+    return (request.params["msisdn"],)
 
 
 _ADMIN = "/gateway/lmc/v1/admin/settings"
@@ -255,7 +255,7 @@ OPERATIONS = (
         "208-293",
         tokens.bearer,
         send_message,
-        user_of=_msisdn,
+        users_of=_msisdn,
     ),
     Operation("registerFile", "POST", "/gateway/lmc/v1/registerFile", "294-353", tokens.bearer, register_file),
 )

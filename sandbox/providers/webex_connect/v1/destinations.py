@@ -1,0 +1,126 @@
+"""Destinations: who a request of v1 is for, and who of them cannot be reached."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from sandbox.providers.webex_connect.checked import Addressed, Fate
+from sandbox.providers.webex_connect.v1.channels import Channel
+from sandbox.providers.webex_connect.v1.element import Element
+from sandbox.providers.webex_connect.v1.rules import RULES
+
+LIMIT = 1000
+CORRELATION_LIMIT = 50  # bytes
+
+# What any channel may be addressed by; "email" stands in the document's list (91), though no v1 channel sends e-mail.
+_KNOWN = frozenset({
+    "customerid", "msisdn", "email", "android_pushid", "ios_pushid", "chrome_pushid", "safari_pushid", "userid", "psid",
+    "waid", "bsuid", "abcuserid", "firefox_pushid", "hms_pushid", "pushid", "correlationid",
+})  # fmt: skip
+_PHONE = re.compile(r"\+?[1-9][0-9]{6,14}")
+_TOLERATED = str.maketrans("", "", " -")
+_INVALID_ADDRESS = Fate("Failed", "7102")
+_UNKNOWN_PROFILE = Fate("Failed", "7105")
+
+
+class Stated(NamedTuple):
+    """
+    The destinations as a request has them.
+
+    Attributes:
+        addressed: key, value and correlation id as given (None for none), one for each value.
+        objects: how many destination objects there are.
+    """
+
+    addressed: list[tuple[str, str, Any]]
+    objects: int
+
+
+def read(data: dict[str, Any], channel: Channel, element: Element) -> Stated:
+    """
+    Find the destinations of a request, and note those who cannot be reached.
+
+    Raises:
+        ApiError: WX1-DEST-01, -02, -03 or -05.
+
+    Source: 88-94, 118, 157.
+    """
+    objects = data.get("destination")
+    if objects is None or objects in ([], "", {}):
+        raise RULES.broken("WX1-DEST-01")
+    if not isinstance(objects, list):
+        raise RULES.broken("WX1-DEST-02", detail="destination is no array")
+    found: list[tuple[str, str, Any]] = []
+    for index, entry in enumerate(objects):
+        if not isinstance(entry, dict):
+            raise RULES.broken("WX1-DEST-02", detail=f"destination[{index}] is no object")
+        key, values, correlation = _used(entry, channel, element, index)
+        if not isinstance(values, list):
+            raise RULES.broken("WX1-DEST-02", detail=f"destination[{index}].{key} is no array")
+        for value in values:
+            if not value or not isinstance(value, str):
+                raise RULES.broken("WX1-DEST-02", detail=f"destination[{index}].{key} holds no non-empty string")
+            found.append((key, value, correlation))
+    if len(found) > LIMIT:
+        raise RULES.broken("WX1-DEST-05", detail=f"the request has {len(found)} destinations")
+    return Stated(found, len(objects))
+
+
+def correlated(stated: Stated, of_request: str) -> tuple[Addressed, ...]:
+    """Give each destination its correlation id: its object's, else the request's. Raises WX1-ENV-08."""
+    return tuple(
+        Addressed(key, value, of_request if not own and own in (None, "") else correlation_id(own))
+        for key, value, own in stated.addressed
+    )
+
+
+def correlation_id(value: Any) -> str:
+    """Return a correlation id that keeps the limit. Raises WX1-ENV-08."""
+    if not isinstance(value, str):
+        raise RULES.broken("WX1-ENV-08", detail="correlationid is no string")
+    # No letter takes more than four bytes, and few ids come near the limit.
+    if len(value) * 4 > CORRELATION_LIMIT and len(value.encode("utf-8", "surrogatepass")) > CORRELATION_LIMIT:
+        raise RULES.broken("WX1-ENV-08", detail=f"correlationid has more than {CORRELATION_LIMIT} bytes")
+    return value
+
+
+def _used(entry: dict[str, Any], channel: Channel, element: Element, index: int) -> tuple[str, Any, Any]:
+    """
+    Return key and values of the address that the channel uses, and the correlation id beside them.
+
+    Names compare without letter case. Other addresses are ignored with a warning (WX1-DEST-04).
+
+    Raises:
+        ApiError: WX1-DEST-03, where there is none that the channel knows.
+    """
+    key = channel.keys[0]
+    values = entry.get(key)
+    if values and (len(entry) == 1 or (len(entry) == 2 and "correlationid" in entry)):
+        return key, values, entry.get("correlationid")  # as nearly all of them are
+    members = {name.lower(): value for name, value in entry.items()}
+    element.look_for_unknown_in_any_case(entry, _KNOWN, f"destination[{index}]")
+    usable = [key for key in channel.keys if not _is_absent(members.get(key.lower()))]
+    if not usable:
+        raise RULES.broken("WX1-DEST-03", detail=f"destination[{index}] has none of {', '.join(channel.keys)}")
+    key = usable[0]
+    for name in members:
+        if name in _KNOWN and name not in (key.lower(), "correlationid"):
+            element.warn("WX1-DEST-04", f"destination[{index}].{name} is ignored: {key} is used")
+    return key, members[key.lower()], members.get("correlationid")
+
+
+def _is_absent(value: Any) -> bool:
+    return value is None or (not value and isinstance(value, str | list | dict))
+
+
+def note_unreachable(addressed: tuple[Addressed, ...], element: Element) -> None:
+    """Note who is no phone number (WX1-DEST-06), and who has no profile where profiles are declared (WX1-PUSH-15)."""
+    profiles = element.settings.profiles
+    for one in addressed:
+        key = one.key
+        if key == "msisdn":
+            if not _PHONE.fullmatch(one.value) and not _PHONE.fullmatch(one.value.translate(_TOLERATED)):
+                element.will_to(one, _INVALID_ADDRESS)
+        elif profiles and key in ("customerid", "userid") and one.value not in profiles:
+            element.will_to(one, _UNKNOWN_PROFILE)
