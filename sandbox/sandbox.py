@@ -301,18 +301,12 @@ class Sandbox:
 
     def _apply(self, event: Event, account: Account) -> None:
         match event:
-            case MessageDelivered(message=message):
-                self._note(account, event, message, "delivered")
-            case MessageRead(message=message):
-                self._note(account, event, message, "read")
-            case MessageSent(message=message):
-                self._note(account, event, message, "sent")
+            case MessageDelivered() | MessageRead() | MessageSent() | MessageExpired():
+                self._note(account, event, event.message, event.becomes)
             case UserReplied(reply=reply):
                 account.journal.messages.add(reply, reply.size)
             case MessageFailed(message=message, code=code, detail=detail):
-                self._note(account, event, message, "failed", code, detail)
-            case MessageExpired(message=message):
-                self._note(account, event, message, "expired")
+                self._note(account, event, message, event.becomes, code, detail)
             case ReceiptReported(message=message, status=word, code=code, detail=detail):
                 becomes = _BECOMES.get(account.provider.receipt_event(word), message.status)
                 self._note(account, event, message, becomes, code, detail)

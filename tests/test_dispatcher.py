@@ -60,7 +60,7 @@ async def test_link_cb_05(desk: Desk) -> None:
     """LINK-CB-05: without a webhook a callback is recorded and no more."""
     sent = desk.send("hello", url=None)
     await desk.clock.settle()
-    assert (sent.state, sent.detail, sent.attempts) == ("recorded", "no webhook is configured", [])
+    assert (sent.state, sent.detail, sent.attempts) == ("recorded", "no webhook is configured", ())
     assert desk.changes[-1] == Change(sent.id, "recorded")
     assert desk.client.sent == []
     assert desk.is_empty()
@@ -171,7 +171,7 @@ async def test_blocked(desk: Desk) -> None:
     desk.client.answers(DeliveryError("blocked", "a public address"))
     refused, next_one = desk.send("first"), desk.send("second")
     await desk.clock.settle()
-    assert (refused.state, refused.detail, refused.attempts) == ("blocked", "a public address", [])
+    assert (refused.state, refused.detail, refused.attempts) == ("blocked", "a public address", ())
     assert next_one.state == "delivered"
     assert desk.is_empty()
 

@@ -153,16 +153,18 @@ class Engine:
         *,
         templates: bool = True,
     ) -> Run:
+        run_id = account.ids.opaque("run")
         run = Run(
-            id=account.ids.opaque("run"),
-            seq=account.journal.next_seq(),
-            scenario=name,
-            account=account,
-            conversation=conversation,
-            plan=scenario.plan(account.ids.random),
-            due_at=at,
-            message=message,
-            templates=templates,
+            run_id,
+            account.journal.next_seq(),
+            name,
+            account,
+            conversation,
+            Cause("scenario", run_id),
+            scenario.plan(account.ids.random),
+            at,
+            message,
+            templates,
         )
         account.journal.runs.add(run, _RUN_SIZE + _STEP_SIZE * len(run.plan))
         self._go_on(run)
@@ -215,7 +217,7 @@ class Engine:
             user, sender = action.user or conversation.user, action.sender or conversation.sender
             conversation = _conversation(run.account, user, sender)
             current = current if conversation == run.conversation else None
-        self._perform(action, Scene(run.account, conversation, Cause("scenario", run.id), current))
+        self._perform(action, Scene(run.account, conversation, run.cause, current))
 
     def _perform(self, action: Action, scene: Scene) -> Acted:
         account, user = scene.account, scene.conversation.user
@@ -250,12 +252,14 @@ class Engine:
 
     def _step_ended(self, run: Run, state: StepStatus, detail: str | None = None) -> None:
         _note(run, state, detail)
+        run.position += 1
         if run.position < len(run.plan):
             run.account.journal.runs.changed(run)
         self._go_on(run)
 
     def _step_failed(self, run: Run, detail: str) -> None:
         _note(run, "failed", detail)
+        run.position += 1
         _end(run, "failed")
 
 

@@ -225,7 +225,9 @@ class Run:
 
     Attributes:
         scenario: its name, or the magic address whose steps these are.
+        cause: why things happen in it.
         plan: what is played.
+        position: index of the step it is at.
         due_at: when the next step is played or, at an `expect`, when its time is up.
         message: the message it answers: the one that started it, later the last one expected.
         templates: whether strings of its steps may be templates.
@@ -239,19 +241,16 @@ class Run:
     scenario: str
     account: Account
     conversation: Conversation
+    cause: Cause
     plan: tuple[Planned, ...]
     due_at: datetime
     message: Message | None = None
     templates: bool = True
     state: RunState = "running"
+    position: int = 0
     ended: list[StepState] = field(default_factory=list)
     expecting: bool = False
     timer: Timer | None = None
-
-    @property
-    def cause(self) -> Cause:
-        """Why things happen in it."""
-        return Cause("scenario", self.id)
 
     @property
     def user(self) -> str:
@@ -259,14 +258,8 @@ class Run:
         return self.conversation.user
 
     @property
-    def position(self) -> int:
-        """Index of the step it is at."""
-        return len(self.ended)
-
-    @property
     def steps(self) -> list[StepState]:
         """Every step: those that were played, and behind them those that wait or are skipped for good."""
         rest: StepStatus = "waiting" if self.state == "running" else "skipped"
-        position = len(self.ended)
-        ahead = (StepState(index, self.plan[index].step.do, rest) for index in range(position, len(self.plan)))
+        ahead = (StepState(index, self.plan[index].step.do, rest) for index in range(self.position, len(self.plan)))
         return [*self.ended, *ahead]
