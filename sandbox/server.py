@@ -12,6 +12,7 @@ from typing import Any
 
 import uvicorn
 
+from sandbox.heads import Heads
 from sandbox.protocol import Protocol
 
 PATIENCE = 30.0  # seconds of real time in which a request must have arrived, and for which a connection may be idle
@@ -56,7 +57,7 @@ class Server(uvicorn.Server):
             app,
             host,
             port,
-            http=partial(Protocol, patience=patience, grace=grace),  # type: ignore[arg-type]  # it is called as a class
+            http=partial(Protocol, patience=patience, grace=grace, heads=Heads()),  # type: ignore[arg-type]  # it is called as a class
             ws="none",
             lifespan="on",
             log_config=None,

@@ -9,7 +9,9 @@ DOCUMENT = "004_41c4b639e6b3e426.txt"
 # The document prints no code but that both expireAt and validity are "a 400 Bad request" (line 76); codes and wordings are
 # public elsewhere, and 7009 is v1's.
 INVALID_JSON = ErrorSpec(400, "7000", "Invalid JSON", "")
-AUTHENTICATION_FAILED = ErrorSpec(401, "7001", "Authentication failed", "")  # the body stays empty: the code is ours to tell
+AUTHENTICATION_FAILED = ErrorSpec(
+    401, "7001", "Authentication failed", ""
+)  # the body stays empty: the code is ours to tell
 SERVICE_KEY_MISSING = ErrorSpec(401, "7002", "Service key missing", "")  # likewise
 MISSING = ErrorSpec(400, "7003", "Mandatory parameter missing", "")
 INVALID = ErrorSpec(400, "7004", "Invalid parameter", f"{DOCUMENT}:76")
