@@ -69,10 +69,13 @@ class Chaos:
             window.timer.cancel()
         self._windows.clear()
 
+    def spares(self, callback: Callback) -> bool:
+        """Tell whether nothing at all is done to a callback."""
+        return callback.tweak is None and not self._windows and not self._account.faults
+
     def meet(self, callback: Callback) -> Sequence[Delivery]:
         """Return the deliveries that come of a callback now: one, several, or none if it is dropped or held."""
-        faults = self._account.faults
-        if callback.tweak is None and not faults and not self._windows:
+        if self.spares(callback):
             return (Delivery(callback, callback),)
         window = next((window for window in self._windows if window.wants(callback)), None)
         copies = 0
@@ -124,7 +127,7 @@ class Chaos:
     def _copy(self, callback: Callback) -> Delivery:
         """Return a further delivery of the very same bytes, as a record of its own."""
         account = self._account
-        copy = replace(callback, id=account.ids.opaque("cbk"), seq=account.journal.next_seq(), attempts=[])
+        copy = replace(callback, id=account.ids.opaque("cbk"), seq=account.journal.next_seq(), attempts=())
         account.journal.callbacks.add(copy)
         return Delivery(copy, callback)
 

@@ -20,6 +20,8 @@ from sandbox.core.callback import Attempt, Callback, DeliveryPolicy, State
 from sandbox.core.clock import Timer
 from sandbox.webhook_client import DeliveryError, WebhookClient
 
+_NO_WEBHOOK = "no webhook is configured"
+
 _log = logging.getLogger("sandbox.dispatcher")
 
 
@@ -58,9 +60,14 @@ class Dispatcher:
         return self._taken + self._chaos.held
 
     def send(self, callback: Callback) -> None:
-        """Deliver a callback when it is due, without waiting for it; one without an address is only recorded."""
-        for delivery in self._chaos.meet(callback):
-            self._take(delivery)
+        """Journal a callback and deliver it when it is due, without waiting; one without an address is only recorded."""
+        nobody_hears = callback.url is None and callback.to is None and self._chaos.spares(callback)
+        if nobody_hears:  # as in every sandbox without a webhook: there the rest would be much ado
+            callback.state, callback.detail = "recorded", _NO_WEBHOOK
+        self._account.journal.callbacks.add(callback, _size(callback))
+        if not nobody_hears:
+            for delivery in self._chaos.meet(callback):
+                self._take(delivery)
 
     def clear(self) -> None:
         """Forget everything that waits and stop what runs."""
@@ -95,7 +102,7 @@ class Dispatcher:
         callback = delivery.callback
         to = callback.to
         if callback.url is None or (to is not None and to.refused is not None):
-            self._note(callback, "recorded", (to and to.refused) or "no webhook is configured")
+            self._note(callback, "recorded", (to and to.refused) or _NO_WEBHOOK)
         elif self._taken >= self._max_pending:
             self._note(callback, "failed", "too many callbacks are waiting")
         else:
@@ -180,7 +187,7 @@ class Dispatcher:
         if error == "blocked":
             self._note(callback, "blocked", detail)
             return None
-        callback.attempts.append(Attempt(at, status, error, (perf_counter() - began) * 1000, response))
+        callback.attempts += (Attempt(at, status, error, (perf_counter() - began) * 1000, response),)
         if status is not None and policy.acknowledges(status):
             self._note(callback, "delivered")
             return None
@@ -249,6 +256,12 @@ class _Door:
     queue: deque[tuple[_Lane, Delivery]] = field(default_factory=deque)
     workers: int = 0
     free: int = 0
+
+
+def _size(callback: Callback) -> int:
+    """Guess the room a callback takes, in bytes: a file's bytes, and what the rest comes to."""
+    file = getattr(callback.payload, "file", None)
+    return 1000 + (len(file) if file else 0)
 
 
 @lru_cache(maxsize=1024)

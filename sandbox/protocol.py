@@ -14,11 +14,12 @@ from typing import Any
 from httptools import HttpParserError, HttpParserUpgrade, parse_url
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from sandbox.heads import Heads, Pairs, Request
+
 HEAD_LIMIT = 64 * 1024  # bytes of a request's URL and headers
 
 _log = logging.getLogger("sandbox.server")
 
-Pairs = list[tuple[bytes, bytes]]
 Write = Callable[[int, Pairs, bytes], None]
 Asgi = Callable[..., Any]
 AtOnce = Callable[[str, str, bytes, Pairs, bytes, Write], Asgi | None]
@@ -44,10 +45,12 @@ class Protocol(HttpToolsProtocol):
     Args:
         patience: seconds in which a request must have arrived, and for which a connection may be idle.
         grace: seconds that requests in flight have left when the server ends.
+        heads: what the server's connections have in common.
     """
 
-    def __init__(self, *args: Any, patience: float, grace: float, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, patience: float, grace: float, heads: Heads, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._heads = heads
         self.app_state = {**self.app_state, "cut": self._cut}
         self._patience = patience
         self._grace = grace
@@ -57,6 +60,9 @@ class Protocol(HttpToolsProtocol):
         self._fed = 0  # bytes of which nothing has come yet
         self._held: tuple[str, str, bytes] | None = None  # method, path and query of what may go the short way
         self._body = bytearray()  # of that
+        self._whole: bytes | None = None  # what came, if it may be one whole request
+        self._stays = True  # whether the connection does, behind the answer
+        self._decided: Asgi | None = None  # what is to answer a request that the application was asked about already
         self._unanswered: deque[RequestResponseCycle] = deque()  # what went the long way
         self._silent_since: float | None = None  # the loop's time; None: it is not the client who is waited for
         self._watch: asyncio.TimerHandle | None = None
@@ -71,6 +77,11 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came, unless it is neither a body nor an end of anything and already more than a head may be."""
+        self._whole = None
+        if self._at_once is not None and not (self._begun or self._fed or self._unanswered or self.flow.write_paused):
+            if (request := self._heads.read(data)) is not None and self._repeat(self._at_once, request):
+                return
+            self._whole = data
         self._fed += len(data)
         self._parse(data)
         if self._held is not None:  # its body is still to come
@@ -195,18 +206,38 @@ class Protocol(HttpToolsProtocol):
     # the short way
 
     def _take_the_short_way(self, at_once: AtOnce, method: str, path: str, query: bytes) -> None:
-        try:
-            later = at_once(method, path, query, self.headers, bytes(self._body), self._write)
-        except Exception:  # noqa: BLE001 - the parser, whose callback this is, would take it for a fault of the client
-            _log.exception("%s %s failed", method, path)
-            self.transport.abort()
-            later = None
+        body = bytes(self._body)
+        later = self._decided
+        if later is None:
+            self._stays = self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
+            later = self._ask(at_once, Request(method, path, query, self.headers, body))
+        self._decided = None
         if later is None:
             self._held = None
             self._body.clear()
+            if self._whole is not None:
+                self._heads.learn(self._whole, self.headers, body)
         else:
             self._go_the_long_way(later)
             super().on_message_complete()
+
+    def _repeat(self, at_once: AtOnce, request: Request) -> bool:
+        """Have a request answered that needed no parser; False if it needs one to go the long way."""
+        self._stays = True
+        self._decided = self._ask(at_once, request)
+        self._silent_since = self.loop.time()
+        return self._decided is None
+
+    def _ask(self, at_once: AtOnce, request: Request) -> Asgi | None:
+        try:
+            later = at_once(*request, self._write)
+        except Exception:  # noqa: BLE001 - the parser, whose callback this is, would take it for a fault of the client
+            _log.exception("%s %s failed", request.method, request.path)
+            self.transport.abort()
+            later = None
+        if later is None:
+            self.server_state.total_requests += 1
+        return later
 
     def _write(self, status: int, headers: Pairs, body: bytes) -> None:
         """Put an answer on the wire as uvicorn does."""
@@ -215,10 +246,9 @@ class Protocol(HttpToolsProtocol):
             lines += (name, b": ", value, b"\r\n")
         for name, value in headers:
             lines += (name, b": ", value, b"\r\n")
-        stays = self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
-        lines += (b"\r\n" if stays else b"connection: close\r\n\r\n", body)
+        lines += (b"\r\n" if self._stays else b"connection: close\r\n\r\n", body)
         self.transport.write(b"".join(lines))
-        if not stays:
+        if not self._stays:
             self.transport.close()
 
     # the long way

@@ -294,27 +294,19 @@ class Sandbox:
             return ()
         drafts = account.provider.callbacks_for(event, account)
         self._apply(event, account)
-        made = []
-        for draft in drafts:
-            callback = self._callback(account, draft, event)
+        callbacks = tuple([self._callback(account, draft, event) for draft in drafts])
+        for callback in callbacks:
             self._dispatchers[key.id].send(callback)
-            made.append(callback)
-        return tuple(made)
+        return callbacks
 
     def _apply(self, event: Event, account: Account) -> None:
         match event:
-            case MessageDelivered(message=message):
-                self._note(account, event, message, "delivered")
-            case MessageRead(message=message):
-                self._note(account, event, message, "read")
-            case MessageSent(message=message):
-                self._note(account, event, message, "sent")
+            case MessageDelivered() | MessageRead() | MessageSent() | MessageExpired():
+                self._note(account, event, event.message, event.becomes)
             case UserReplied(reply=reply):
                 account.journal.messages.add(reply, reply.size)
             case MessageFailed(message=message, code=code, detail=detail):
-                self._note(account, event, message, "failed", code, detail)
-            case MessageExpired(message=message):
-                self._note(account, event, message, "expired")
+                self._note(account, event, message, event.becomes, code, detail)
             case ReceiptReported(message=message, status=word, code=code, detail=detail):
                 becomes = _BECOMES.get(account.provider.receipt_event(word), message.status)
                 self._note(account, event, message, becomes, code, detail)
@@ -357,24 +349,22 @@ class Sandbox:
         if to is not None:
             url, headers, vouched = to.url, to.headers, to.vouched
         message = getattr(event, "message", None) or getattr(event, "reply", None)
-        callback = Callback(
-            id=account.ids.opaque("cbk"),
-            seq=account.journal.next_seq(),
-            account=account.key,
-            kind=kind,
-            user=event.conversation.user,
-            message=message.id if message is not None else None,
-            cause=event.cause,
-            url=url,
-            headers=headers,
-            payload=payload,
-            due_at=event.at,
-            vouched=vouched,
-            tweak=event.tweak,
-            to=to,
+        return Callback(
+            account.ids.opaque("cbk"),
+            account.journal.next_seq(),
+            account.key,
+            kind,
+            event.conversation.user,
+            message.id if message is not None else None,
+            event.cause,
+            url,
+            headers,
+            payload,
+            event.at,
+            vouched,
+            event.tweak,
+            to,
         )
-        account.journal.callbacks.add(callback, _size(payload))
-        return callback
 
     def act(self, account: Account, action: Action) -> Acted:
         """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""
@@ -392,13 +382,12 @@ class Sandbox:
             headers=callback.headers if callback.to is not None else webhook.pairs if webhook is not None else (),
             due_at=account.clock.now(),
             state="scheduled",
-            attempts=[],
+            attempts=(),
             encoded=Delivery(callback, callback).encoded(account),
             tweak=None,
             fault=None,
             detail=None,
         )
-        account.journal.callbacks.add(again, _size(again.payload))
         self._dispatchers[account.id].send(again)
         return again
 
@@ -542,9 +531,3 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Return `old` with the members of `new`; a null takes a member back to its default."""
     merged = {**old, **new}
     return {name: value for name, value in merged.items() if value is not None or name not in new}
-
-
-def _size(payload: Any) -> int:
-    """Guess the room a callback takes, in bytes: a file's bytes, and what the rest comes to."""
-    file = getattr(payload, "file", None)
-    return 1000 + (len(file) if file else 0)

@@ -94,7 +94,7 @@ def account(provider: StubProvider | None = None, clock: Clock | None = None) ->
 
 
 def callback(owner: Account, payload: Any, user: str = ANNA, **facts: Any) -> Callback:
-    """Return a journaled callback, due now unless `after` says in how many seconds."""
+    """Return a callback, due now unless `after` says in how many seconds."""
     after = facts.pop("after", 0.0)
     made = Callback(
         id=owner.ids.opaque("cbk"),
@@ -110,7 +110,6 @@ def callback(owner: Account, payload: Any, user: str = ANNA, **facts: Any) -> Ca
         due_at=owner.clock.now() + timedelta(seconds=after),
         **facts,
     )
-    owner.journal.callbacks.add(made)
     return made
 
 

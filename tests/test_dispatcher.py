@@ -63,7 +63,7 @@ async def test_link_cb_05(desk: Desk) -> None:
     """LINK-CB-05: without a webhook a callback is recorded and no more."""
     sent = desk.send("hello", url=None)
     await desk.clock.settle()
-    assert (sent.state, sent.detail, sent.attempts) == ("recorded", "no webhook is configured", [])
+    assert (sent.state, sent.detail, sent.attempts) == ("recorded", "no webhook is configured", ())
     assert desk.changes[-1] == Change(sent.id, "recorded")
     assert desk.client.sent == []
     assert desk.is_empty()
@@ -174,7 +174,7 @@ async def test_blocked(desk: Desk) -> None:
     desk.client.answers(DeliveryError("blocked", "a public address"))
     refused, next_one = desk.send("first"), desk.send("second")
     await desk.clock.settle()
-    assert (refused.state, refused.detail, refused.attempts) == ("blocked", "a public address", [])
+    assert (refused.state, refused.detail, refused.attempts) == ("blocked", "a public address", ())
     assert next_one.state == "delivered"
     assert desk.is_empty()
 
@@ -478,7 +478,7 @@ async def test_what_is_refused_is_recorded() -> None:
     made = desk.send("x", url="nowhere", to=Subscriber("nowhere", refused="no URL"))
     unknown = desk.send("x", url=None, to=Subscriber(None))
     await desk.clock.advance_until_idle(60)
-    assert (made.state, made.detail, made.attempts) == ("recorded", "no URL", [])
+    assert (made.state, made.detail, made.attempts) == ("recorded", "no URL", ())
     assert (unknown.state, unknown.detail) == ("recorded", "no webhook is configured")
     assert desk.client.sent == []
 

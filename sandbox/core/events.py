@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
-from sandbox.core.conversation import Conversation, Message
+from sandbox.core.conversation import Conversation, Message, Status
 
 
 class Cause(NamedTuple):
@@ -66,7 +66,14 @@ class Tweak:
 # and nobody writes to them.
 @dataclass(slots=True, kw_only=True)
 class Event:
-    """Something that happened at a time, in a conversation, because of somebody."""
+    """
+    Something that happened at a time, in a conversation, because of somebody.
+
+    Attributes:
+        becomes: the status that its message has from then on, if it is about that.
+    """
+
+    becomes: ClassVar[Status | None] = None
 
     at: datetime
     conversation: Conversation
@@ -97,12 +104,16 @@ class MessageAccepted(Event):
 class MessageSent(Event):
     """The platform handed a message to the network."""
 
+    becomes = "sent"
+
     message: Message
 
 
 @dataclass(slots=True, kw_only=True)
 class MessageDelivered(Event):
     """A message reached the handset."""
+
+    becomes = "delivered"
 
     message: Message
 
@@ -111,12 +122,16 @@ class MessageDelivered(Event):
 class MessageRead(Event):
     """The person saw a message."""
 
+    becomes = "read"
+
     message: Message
 
 
 @dataclass(slots=True, kw_only=True)
 class MessageFailed(Event):
     """A message will not arrive; `code` is the provider's own, if it has one."""
+
+    becomes = "failed"
 
     message: Message
     code: str | None = None
@@ -126,6 +141,8 @@ class MessageFailed(Event):
 @dataclass(slots=True, kw_only=True)
 class MessageExpired(Event):
     """A message was not delivered before its time was up."""
+
+    becomes = "expired"
 
     message: Message
 

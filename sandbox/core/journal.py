@@ -96,33 +96,40 @@ class Feed(Generic[R]):
         self._kind: Kind = kind
         self._owner = owner
         self._tell = tell
-        self._kept: dict[str, R] = {}
-        self._order: deque[tuple[str, int]] = deque()
+        self._kept: deque[R] = deque()
+        self._sizes: deque[int] = deque()
         self._bytes = 0
+        self._by_id: dict[str, R] | None = None  # made when one is first asked for by its id: mostly nobody does
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def __iter__(self) -> Iterator[R]:
-        return iter(self._kept.values())
+        return iter(self._kept)
 
     def __reversed__(self) -> Iterator[R]:
-        return reversed(self._kept.values())
+        return reversed(self._kept)
 
     def get(self, record_id: str) -> R | None:
         """Return the record of that id; None if there is none, or no more."""
-        return self._kept.get(record_id)
+        if self._by_id is None:
+            self._by_id = {record.id: record for record in self._kept}
+        return self._by_id.get(record_id)
 
     def add(self, record: R, size: int = 0) -> None:
         """Keep a record of about `size` bytes, drop the oldest if need be, and tell those who wait."""
-        self._kept[record.id] = record
-        self._order.append((record.id, size))
+        kept = self._kept
+        kept.append(record)
+        self._sizes.append(size)
         self._bytes += size
-        while len(self._order) > self.limit or (self._bytes > MAX_BYTES and len(self._order) > 1):
-            oldest, its_size = self._order.popleft()
-            del self._kept[oldest]
-            self._bytes -= its_size
+        if self._by_id is not None:
+            self._by_id[record.id] = record
+        while len(kept) > self.limit or (self._bytes > MAX_BYTES and len(kept) > 1):
+            oldest = kept.popleft()
+            self._bytes -= self._sizes.popleft()
             self.dropped += 1
+            if self._by_id is not None:
+                del self._by_id[oldest.id]
         self._tell(self._kind, self._owner, record)
 
     def changed(self, record: R) -> None:
@@ -132,7 +139,7 @@ class Feed(Generic[R]):
     def after(self, mark: int) -> list[R]:
         """Return the records that came after `mark`, the oldest first."""
         newer: list[R] = []
-        for record in reversed(self._kept.values()):
+        for record in reversed(self._kept):
             if record.seq <= mark:
                 break
             newer.append(record)
@@ -142,7 +149,8 @@ class Feed(Generic[R]):
     def clear(self) -> None:
         """Forget everything, the count of dropped records too."""
         self._kept.clear()
-        self._order.clear()
+        self._sizes.clear()
+        self._by_id = None
         self._bytes = self.dropped = 0
 
 

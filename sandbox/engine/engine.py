@@ -15,7 +15,7 @@ from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause, Event, MessageAccepted
 from sandbox.core.fault import FaultSpec
 from sandbox.core.provider import Steps
-from sandbox.engine.actions import Acted, Action, InvalidActionError, NotPossibleError, Start
+from sandbox.engine.actions import Acted, Action, Deliver, InvalidActionError, NotPossibleError, Read, Start
 from sandbox.engine.handset import Handset, Publish, no_callback
 from sandbox.engine.inbox import Scene, channel_of, last_sender, newest
 from sandbox.engine.scenario import ArmFault, Expect, Pause, Run, RunState, Scenario, StepState, StepStatus
@@ -153,16 +153,18 @@ class Engine:
         *,
         templates: bool = True,
     ) -> Run:
+        run_id = account.ids.opaque("run")
         run = Run(
-            id=account.ids.opaque("run"),
-            seq=account.journal.next_seq(),
-            scenario=name,
-            account=account,
-            conversation=conversation,
-            plan=scenario.plan(account.ids.random),
-            due_at=at,
-            message=message,
-            templates=templates,
+            run_id,
+            account.journal.next_seq(),
+            name,
+            account,
+            conversation,
+            Cause("scenario", run_id),
+            scenario.plan(account.ids.random),
+            at,
+            message,
+            templates,
         )
         account.journal.runs.add(run, _RUN_SIZE + _STEP_SIZE * len(run.plan))
         self._go_on(run)
@@ -174,7 +176,7 @@ class Engine:
         if position == len(run.plan):
             _end(run, "passed")
             return
-        step, after = run.plan[position]
+        step, after, _ = run.plan[position]
         if after:
             run.due_at += after
         elif isinstance(step, Expect):
@@ -184,9 +186,11 @@ class Engine:
 
     def _take_step(self, run: Run) -> None:
         run.timer = None
-        step = run.plan[run.position].step
+        step, _, is_receipt = run.plan[run.position]
         try:
             match step:
+                case Deliver() | Read() if is_receipt and run.message is not None:
+                    self._handset.report(step, run.message, run.account, run.cause)
                 case Action():
                     self._act_in(run, step)
                 case Expect():
@@ -213,7 +217,7 @@ class Engine:
             user, sender = action.user or conversation.user, action.sender or conversation.sender
             conversation = _conversation(run.account, user, sender)
             current = current if conversation == run.conversation else None
-        self._perform(action, Scene(run.account, conversation, Cause("scenario", run.id), current))
+        self._perform(action, Scene(run.account, conversation, run.cause, current))
 
     def _perform(self, action: Action, scene: Scene) -> Acted:
         account, user = scene.account, scene.conversation.user
@@ -253,12 +257,14 @@ class Engine:
 
     def _step_ended(self, run: Run, state: StepStatus, detail: str | None = None) -> None:
         _note(run, state, detail)
+        run.position += 1
         if run.position < len(run.plan):
             run.account.journal.runs.changed(run)
         self._go_on(run)
 
     def _step_failed(self, run: Run, detail: str) -> None:
         _note(run, "failed", detail)
+        run.position += 1
         _end(run, "failed")
 
 

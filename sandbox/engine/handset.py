@@ -45,7 +45,7 @@ from sandbox.engine.actions import (
     Tap,
 )
 from sandbox.engine.attachment import attachment
-from sandbox.engine.inbox import Scene, channel_of, linked, shown, target
+from sandbox.engine.inbox import Scene, channel_of, demand_fit, linked, shown, target
 
 Publish = Callable[[Event], tuple[Callback, ...]]
 
@@ -77,7 +77,8 @@ class Handset:
         """Do it now. Raises `NotPossibleError` and `InvalidActionError`."""
         match action:
             case Deliver() | Read():
-                return self._report(_plain(action, scene))
+                happened = MessageDelivered if isinstance(action, Deliver) else MessageRead
+                return self._report(happened(**_facts(action, scene, target(action.message, action.do, scene))))
             case Fail(code=code, detail=detail):
                 message = target(action.message, "fail", scene)
                 return self._report(MessageFailed(**_facts(action, scene, message), code=code, detail=detail))
@@ -100,6 +101,18 @@ class Handset:
                 return Acted(callbacks=self._tell(_reported(action, scene)))
             case _:
                 raise no_callback(scene.account, action.do)
+
+    def report(self, action: Deliver | Read, message: Message, account: Account, cause: Cause) -> None:
+        """
+        Let a message arrive or be seen: what `perform` does for an action that says no more than that, without ado.
+
+        Nearly everything that ever plays is such. Raises `NotPossibleError`.
+        """
+        if action.do not in account.provider.actions:
+            raise no_callback(account, action.do)
+        demand_fit(action.do, message)
+        happened = MessageDelivered if isinstance(action, Deliver) else MessageRead
+        self._tell(happened(at=account.clock.now(), conversation=message.conversation, cause=cause, message=message))
 
     def _report(self, event: _Report) -> Acted:
         return Acted((event.message,), self._tell(event))
@@ -204,19 +217,6 @@ def _reported(action: ReportError | ReportEvent, scene: Scene) -> ErrorReported 
     if isinstance(action, ReportError):
         return ErrorReported(**_facts(action, scene), code=code)
     return EventReported(**_facts(action, scene), code=code, channel=action.channel or channel_of(scene))
-
-
-def _plain(action: Deliver | Read, scene: Scene) -> MessageDelivered | MessageRead:
-    """Return the event of a receipt that says no more than it says; nearly all are such, so it is made without ado."""
-    message = target(action.message, action.do, scene)
-    happened = MessageDelivered if isinstance(action, Deliver) else MessageRead
-    return happened(
-        at=scene.account.clock.now(),
-        conversation=message.conversation,
-        cause=scene.cause,
-        tweak=None if action.callback is None else action.callback.tweak(),
-        message=message,
-    )
 
 
 def no_callback(account: Account, do: str, channel: str | None = None) -> NotPossibleError:

@@ -13,6 +13,12 @@ from sandbox.engine.actions import Choice, NotPossibleError
 
 _MOST_LISTED = 50
 _ON_ITS_WAY = ("accepted", "sent")
+# What a message may be for something to happen to it, and what it becomes then, which it may not have been already.
+_BEFORE: dict[str, tuple[tuple[str, ...], str]] = {
+    "sent": (("accepted",), "sent"),
+    "deliver": ((*_ON_ITS_WAY, "read"), "delivered"),
+    "read": ((*_ON_ITS_WAY, "delivered"), "read"),
+}
 
 
 class Scene(NamedTuple):
@@ -67,15 +73,18 @@ def target(named: str | None, deed: str, scene: Scene) -> Message:
     if named is not None:
         return named_message(named, scene)
     if scene.current is not None:
-        if _fits(deed, scene.current):
-            return scene.current
-        raise NotPossibleError(
-            f"{deed} does not fit {scene.current.id}, which is {scene.current.status}; name it to insist"
-        )
+        demand_fit(deed, scene.current)
+        return scene.current
     for message in _sent(scene):
         if _fits(deed, message):
             return message
     raise NotPossibleError(f"no message to {scene.conversation.user} is there that {deed} fits; name one to insist")
+
+
+def demand_fit(deed: str, message: Message) -> None:
+    """Raise `NotPossibleError` if that cannot happen to a message."""
+    if not _fits(deed, message):
+        raise NotPossibleError(f"{deed} does not fit {message.id}, which is {message.status}; name it to insist")
 
 
 def named_message(name: str, scene: Scene) -> Message:
@@ -142,18 +151,15 @@ def _fits(deed: str, message: Message) -> bool:
     """Tell whether that can happen to a message, which does not happen twice; READ may come before DELIVERED."""
     if message.status == "accepted" and not message.history:
         return True
-    been = {change.status for change in message.history}
-    match deed:
-        case "note":
-            return True
-        case "deliver":
-            return message.status in (*_ON_ITS_WAY, "read") and "delivered" not in been
-        case "read":
-            return message.status in (*_ON_ITS_WAY, "delivered") and "read" not in been
-        case "sent":
-            return message.status == "accepted" and "sent" not in been
-        case _:
-            return message.status in _ON_ITS_WAY
+    if deed == "note":
+        return True
+    before, becomes = _BEFORE.get(deed, (_ON_ITS_WAY, None))
+    if message.status not in before:
+        return False
+    for change in message.history:
+        if change.status == becomes:
+            return False
+    return True
 
 
 def _pick(suggestions: tuple[Suggestion, ...], wanted: str | Choice) -> Suggestion | None:

@@ -14,8 +14,9 @@ from pydantic import Field, field_validator, model_validator
 from sandbox.core.account import Account
 from sandbox.core.clock import Timer
 from sandbox.core.conversation import Conversation, Message
+from sandbox.core.events import Cause
 from sandbox.core.fault import FaultSpec
-from sandbox.engine.actions import Action, AnyAction, Strict
+from sandbox.engine.actions import Action, AnyAction, Deliver, Read, Strict
 from sandbox.engine.duration import Seconds, seconds_of
 from sandbox.engine.pattern import Globs, Kinds, compile_globs
 
@@ -144,10 +145,16 @@ class Scenario(Strict):
 
 
 class Planned(NamedTuple):
-    """A step to be played, and how long after the one before it."""
+    """
+    A step to be played, and how long after the one before it.
+
+    Attributes:
+        is_receipt: it says that the run's message was delivered or read, and not a word more, as most steps do.
+    """
 
     step: Leaf
     after: timedelta
+    is_receipt: bool
 
 
 def planned(steps: Sequence[Step], chance: Random) -> Iterator[Planned]:
@@ -156,7 +163,8 @@ def planned(steps: Sequence[Step], chance: Random) -> Iterator[Planned]:
     for step, after in _flattened(steps, chance):
         held += after + (step.seconds if isinstance(step, Pause) else 0.0)
         if step is not None:
-            yield Planned(step, timedelta(seconds=held))
+            is_receipt = isinstance(step, Deliver | Read) and step.model_fields_set <= {"do", "after"}
+            yield Planned(step, timedelta(seconds=held), is_receipt)
             held = 0.0
 
 
@@ -217,7 +225,9 @@ class Run:
 
     Attributes:
         scenario: its name, or the magic address whose steps these are.
+        cause: why things happen in it.
         plan: what is played.
+        position: index of the step it is at.
         due_at: when the next step is played or, at an `expect`, when its time is up.
         message: the message it answers: the one that started it, later the last one expected.
         templates: whether strings of its steps may be templates.
@@ -231,11 +241,13 @@ class Run:
     scenario: str
     account: Account
     conversation: Conversation
+    cause: Cause
     plan: tuple[Planned, ...]
     due_at: datetime
     message: Message | None = None
     templates: bool = True
     state: RunState = "running"
+    position: int = 0
     ended: list[StepState] = field(default_factory=list)
     expecting: bool = False
     timer: Timer | None = None
@@ -246,14 +258,8 @@ class Run:
         return self.conversation.user
 
     @property
-    def position(self) -> int:
-        """Index of the step it is at."""
-        return len(self.ended)
-
-    @property
     def steps(self) -> list[StepState]:
         """Every step: those that were played, and behind them those that wait or are skipped for good."""
         rest: StepStatus = "waiting" if self.state == "running" else "skipped"
-        position = len(self.ended)
-        ahead = (StepState(index, self.plan[index].step.do, rest) for index in range(position, len(self.plan)))
+        ahead = (StepState(index, self.plan[index].step.do, rest) for index in range(self.position, len(self.plan)))
         return [*self.ended, *ahead]

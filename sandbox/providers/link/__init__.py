@@ -40,6 +40,7 @@ _SPECS: dict[int, ErrorSpec] = {
         errors.UNAVAILABLE,
     )
 }
+_STATUS_WORDS: dict[type[Event], str] = {MessageDelivered: "DELIVERED", MessageRead: "READ"}
 _RECEIPTS = {"DELIVERED": "deliver", "READ": "read"}
 
 
@@ -163,13 +164,7 @@ class Link(Provider):
 
     def status_word(self, event: Event) -> str | None:
         """DELIVERED and READ; a failure has no word."""
-        match event:
-            case MessageDelivered():
-                return "DELIVERED"
-            case MessageRead():
-                return "READ"
-            case _:
-                return None
+        return _STATUS_WORDS.get(type(event))
 
     def receipt_event(self, status: str) -> str:
         """Receipts are DELIVERED and READ."""

@@ -179,6 +179,8 @@ def _accept(
 
 
 def _is_web_recipient(msisdn: str, settings: LinkSettings) -> bool:
+    if not settings.web_recipients:
+        return msisdn == WEB_RECIPIENT
     return msisdn == WEB_RECIPIENT or any(fnmatchcase(msisdn, glob) for glob in settings.web_recipients)
 
 

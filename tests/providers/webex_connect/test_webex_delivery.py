@@ -91,7 +91,7 @@ async def test_invalid_notify_url(service: Service, version: str, url: Any) -> N
     assert len(service.messages) == 1
     await service.advance(3600)
     assert service.webhook.received == []
-    assert [(each.state, each.attempts) for each in service.callbacks] == [("recorded", []), ("recorded", [])]
+    assert [(each.state, each.attempts) for each in service.callbacks] == [("recorded", ()), ("recorded", ())]
     assert all("is not valid" in (each.detail or "") for each in service.callbacks)
 
 
