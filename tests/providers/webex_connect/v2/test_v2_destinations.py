@@ -27,6 +27,8 @@ DESTINATIONS = [
     pytest.param(sms(to=[]), refused("WX2-TO-01", "7003", "to"), id="WX2-TO-01-empty"),
     pytest.param(sms(to={"msisdn": [PHONE]}), refused("WX2-TO-01", "7004", "to"), id="WX2-TO-01-an-object"),
     pytest.param(sms(to=PHONE), refused("WX2-TO-01", "7004", "to"), id="WX2-TO-01-a-string"),
+    pytest.param(sms(to=5), refused("WX2-TO-01", "7004", "to"), id="WX2-TO-01-a-number"),
+    pytest.param(sms(to=False), refused("WX2-TO-01", "7004", "to"), id="WX2-TO-01-false"),
     pytest.param(sms(to=[PHONE]), refused("WX2-TO-01", "7004", "to"), id="WX2-TO-01-strings"),
     pytest.param(sms(to=[*to(PHONE), None]), refused("WX2-TO-01", "7004", "to"), id="WX2-TO-01-null-among-objects"),
     pytest.param(sms(to=to(PHONE)), None, id="WX2-TO-01-one-object"),

@@ -240,6 +240,11 @@ SIZES = {"https://a.test/wings.jpg": 7_653_800, "https://a.test/small.jpg": 1}  
         pytest.param(
             {"html": "x" * 27, "text": "y" * 28, "attachments": [IMAGE]}, TOO_LARGE, id="WX2-EMAIL-07-text-and-html"
         ),
+        pytest.param(
+            {"type": "text", "text": "x" * 54, "html": "y" * 99, "attachments": [IMAGE]},
+            None,
+            id="WX2-EMAIL-07-html-that-is-ignored",
+        ),
         pytest.param({"attachments": [IMAGE, IMAGE]}, TOO_LARGE, id="WX2-EMAIL-07-two-attachments"),
         pytest.param(
             {"attachments": [{**IMAGE, "mediaUrl": "https://a.test/other.jpg"}] * 100},

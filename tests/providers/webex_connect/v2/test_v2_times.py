@@ -154,6 +154,8 @@ def test_what_is_no_time(name: str, expected: tuple[str, str, str], value: Any) 
             id="WX2-TIME-05-after-a-sendAt-that-is-past-and-past-itself",
         ),
         pytest.param({"expireAt": "9999-12-31T23:59:59Z"}, None, id="WX2-TIME-05-the-last-second"),
+        pytest.param({"expireAt": 253_402_300_799}, None, id="WX2-TIME-01-the-last-second-in-epoch-seconds"),
+        pytest.param({"expireAt": 253_402_300_800}, EXPIRE_AT, id="WX2-TIME-01-a-second-beyond-every-calendar"),
         *[
             pytest.param({"validity": value}, None, id=f"WX2-TIME-06-{value!r}")
             for value in (1, "1", "3600", " 60 ", 259_200, "259200", None)
