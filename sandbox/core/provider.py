@@ -87,6 +87,9 @@ class Provider(Answers):
         self._magic = {magic.address: magic for magic in self.magic}
         self.has_magic_effects = any(magic.effect is not None for magic in self.magic)
 
+    def warm_up(self) -> None:
+        """Make ready what was put off at the start, so that the first request need not."""
+
     # accounts
 
     @abstractmethod

@@ -73,6 +73,11 @@ class WebexConnect(Provider):
     account_credentials = ServiceCredentials
     default_channel = "sms"
 
+    def warm_up(self) -> None:
+        """Read the checks of both versions."""
+        v1_routes.checks()
+        v2_routes.checks()
+
     # accounts
 
     def credentials(self, given: Mapping[str, Any], number: int, keys: Keys) -> ServiceCredentials:  # noqa: ARG002

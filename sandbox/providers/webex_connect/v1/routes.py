@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import chain, count
 from typing import Any
 
@@ -15,8 +16,8 @@ from sandbox.providers.webex_connect import limits, people
 from sandbox.providers.webex_connect.accepting import MOST_WARNINGS, accept
 from sandbox.providers.webex_connect.account import settings_of
 from sandbox.providers.webex_connect.authentication import Authentication
+from sandbox.providers.webex_connect.checked import Checked
 from sandbox.providers.webex_connect.v1.errors import QUEUED
-from sandbox.providers.webex_connect.v1.request import check_body
 from sandbox.providers.webex_connect.v1.rules import RULES
 
 PATH = "/resources/v1/messaging"
@@ -36,6 +37,14 @@ authenticate = Authentication(
 )
 
 
+@cache
+def checks() -> Callable[..., list[Checked | ApiError]]:
+    """Return what checks a body; its modules are read with the first message, or by `warm_up`."""
+    from sandbox.providers.webex_connect.v1.request import check_body  # noqa: PLC0415 - it would cost the start its speed
+
+    return check_body
+
+
 def send_message(call: Call) -> Reply:
     """Queue a message for every destination; bad elements of an array have entries of their own. Source: 5-24, 1989-1991."""
     try:
@@ -47,7 +56,7 @@ def send_message(call: Call) -> Reply:
         if not limits.has_room(call.account, number, call.at):
             raise RULES.broken("WX1-RATE-02", detail=f"{number} destinations more than the second has room for")
 
-    found = check_body(data, settings_of(call.account), call.at, admit)
+    found = checks()(data, settings_of(call.account), call.at, admit)
     _note_content_type(call)
     transids = _transids(call.account)
     entries = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from pydantic_core import from_json
@@ -20,7 +21,6 @@ from sandbox.providers.webex_connect.order import Order
 from sandbox.providers.webex_connect.receipts import message_count, stamp
 from sandbox.providers.webex_connect.v2.answers import ANSWERS, JSON_HEADERS
 from sandbox.providers.webex_connect.v2.json_text import ascii_json
-from sandbox.providers.webex_connect.v2.request import check, read
 from sandbox.providers.webex_connect.v2.rules import RULES
 
 PATH = "/v2/messages"
@@ -40,6 +40,14 @@ authenticate = Authentication(
 )
 
 
+@cache
+def checks() -> tuple[Callable[..., Any], Callable[..., Checked]]:
+    """Return what reads and checks a request; its modules are read with the first message, or by `warm_up`."""
+    from sandbox.providers.webex_connect.v2.request import check, read  # noqa: PLC0415 - it would cost the start its speed
+
+    return read, check
+
+
 def send_message(call: Call) -> Reply:
     """Queue a message for every destination; the answer to one is an object, to several an array. Source: 5-24, 325-473."""
     account = call.account
@@ -48,6 +56,7 @@ def send_message(call: Call) -> Reply:
         if not limits.has_room(account, number, call.at):
             raise RULES.broken("WX2-RATE-01", detail=f"{number} destinations more than the second has room for")
 
+    read, check = checks()
     checked = check(read(call.request.body), settings_of(account), call.at, admit)
     _note(call, checked)
     requested = stamp(call.at, account)
