@@ -47,7 +47,7 @@ def accept(call: Call, checked: Checked, version: Version, transids: Iterator[st
         call.warnings.append(f"{rule}: no authorization is configured under {checked.notify_auth_id[:100]!r}")
     size = len(call.request.body) // max(1, len(checked.addressed))
     given = []
-    for addressed in checked.addressed:
+    for addressed in checked.addressed:  # a repeated one is sent again (WX1-DEST-07, WX2-TO-08)
         transid = next(transids)
         given.append((addressed, transid))
         _take(call, Order(checked, addressed, version), transid, at, size)
@@ -82,8 +82,8 @@ def _take(call: Call, order: Order, transid: str, at: datetime, size: int) -> No
             conversation=conversation,
             message=message,
             fate=None if fate is None else _steps(fate),
-            plays_from=checked.send_at,
-            expires_at=checked.expires_at if fate is None else None,
+            plays_from=checked.send_at,  # WX2-TIME-09
+            expires_at=checked.expires_at if fate is None else None,  # WX1-ENV-11, WX2-TIME-08
         )
     )
 
@@ -115,15 +115,14 @@ def _steps(fate: Fate) -> tuple[Mapping[str, Any], ...]:
         told["detail"] = fate.detail
     if fate.description is not None:
         told["callback"] = {"set": {"deliveryInfoNotification.deliveryInfo.Description": fate.description}}
-    submitted = ({"do": "receipt", "status": "Submitted", "after": FATE_AFTER},) if fate.submitted else ()
-    return (*submitted, told)
+    return (told,)
 
 
 def fallback_for(message: Message, account: Account) -> Message | None:
     """Return the SMS that goes out in the place of an RCS message that failed, if the request wants one (WX2-RCS-18)."""
     order = order_of(message)
     fallback = order.checked.fallback
-    if fallback is None:
+    if fallback is None:  # WX2-RCS-19
         return None
     body = Body(Text(fallback.text))
     checked = replace(order.checked, channel="sms", sender=fallback.sender, content=lambda _: body, fallback=None)

@@ -126,7 +126,7 @@ class Authentication:
             if not isinstance(expires, int | float) or isinstance(expires, bool) or not 0 <= expires <= _LATEST:
                 raise self._refused(self.stale, "exp is no number of seconds")
             ends = min(ends, expires)
-        claims = {"iat": issued}
+        claims = {"iat": issued}  # all others are ignored (WX1-AUTH-10)
         end = datetime.fromtimestamp(0, UTC) + timedelta(seconds=min(ends, _LATEST - 1))
         verified = Verified(account, identity, account.generation, end, secret, claims)
         services.verified.put(header, verified)

@@ -78,7 +78,7 @@ def _receipts(receipt: Receipt, account: Account) -> Iterator[Draft]:
     settings = settings_of(account)
     checked = order_of(receipt.message).checked
     kind = f"receipt.{receipt.status}"
-    # WX2-RCPT-02, -03: the filter is the request's, and so is the address that it is about.
+    # WX2-RCPT-02, WX2-RCPT-03: the filter is the request's, and so is the address that it is about.
     if checked.notify_url is None or is_wanted(checked.receipts, receipt.status, receipt.code):
         yield Draft(kind, Told(receipt), _notified(checked, settings, account))
     for hub in settings.outbound_webhooks:

@@ -43,14 +43,12 @@ class Fate:
         code: the receipt code.
         detail: the `additionalInfo`.
         description: replaces the code's own label.
-        submitted: a Submitted receipt comes first.
     """
 
     status: str
     code: str
     detail: str = ""
     description: str | None = None
-    submitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
