@@ -163,11 +163,12 @@ class WebexConnect(AnswersOfV1, Provider):
         return inbound.EVENT_CODES
 
     def links(self, message: Message, account: Account) -> tuple[str, ...]:  # noqa: ARG002 - it is with the message
-        """The tracked links of a request, where the channel tells of clicks."""
+        """The tracked links of a request, where the channel tells of clicks; and the one that unsubscribes."""
         order = order_of(message)
-        if not order.checked.clicks or "Clicked" not in receipts.STATUSES[message.channel]:
-            return ()
-        return order.checked.links(order.addressed)
+        checked, addressed = order.checked, order.addressed
+        tracked = checked.links(addressed) if checked.clicks and "Clicked" in receipts.STATUSES[message.channel] else ()
+        unsubscribe = checked.unsubscribe(addressed)
+        return tracked if unsubscribe is None else (*tracked, unsubscribe)
 
     def told_of_tap(self, message: Message, suggestion: Suggestion) -> tuple[str, str] | None:
         """A pressed button of an interactive push is told by Read with its name, not as a reply."""

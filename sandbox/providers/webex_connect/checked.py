@@ -76,6 +76,10 @@ def _no_links(_addressed: Addressed) -> tuple[str, ...]:
     return ()
 
 
+def _no_link(_addressed: Addressed) -> str | None:
+    return None
+
+
 @dataclass(slots=True, eq=False)
 class Checked:
     """
@@ -101,6 +105,7 @@ class Checked:
         clicks: clicks are tracked, so that Clicked may come.
         opens: opens are tracked, so that Read may come (v2 e-mail; true wherever Read needs no tracking).
         links: the links of a destination's message whose clicks can be told, as the request has them.
+        unsubscribe: v2 e-mail: the link in a destination's message that unsubscribes, where it has one.
         pushref: what an interactive push echoes in its Read receipt.
         carrier: v2 RCS: `options.carrierId`, echoed as `carrier`.
         fallback: v2 RCS: the SMS that goes out in its place.
@@ -125,6 +130,7 @@ class Checked:
     clicks: bool = False
     opens: bool = True
     links: Callable[[Addressed], tuple[str, ...]] = _no_links
+    unsubscribe: Callable[[Addressed], str | None] = _no_link
     pushref: str | None = None
     carrier: str | None = None
     fallback: Fallback | None = None

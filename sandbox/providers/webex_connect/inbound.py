@@ -10,7 +10,7 @@ from uuid import UUID
 from sandbox.core.account import Account
 from sandbox.core.content import Location, Media, SuggestionResponse, Text
 from sandbox.core.conversation import Message
-from sandbox.core.events import Event, EventReported, UserReplied, UserTyped
+from sandbox.core.events import Event, EventReported, UrlClicked, UserReplied, UserTyped
 from sandbox.providers.webex_connect import memory
 from sandbox.providers.webex_connect.order import order_of
 from sandbox.providers.webex_connect.receipts import as_text, message_count, stamp
@@ -57,6 +57,8 @@ def notice_of(event: Event, account: Account) -> Notice | None:
             channel, tid = reply.channel, reply.provider_id
         case UserTyped(channel=channel) | EventReported(channel=channel):
             tid = account.ids.uuid4()
+        case UrlClicked():  # one that has no receipt: the link to unsubscribe (WX2-EMAIL-12)
+            channel, tid = "email", account.ids.uuid4()
         case _:
             return None
     name = _name(event, channel)
@@ -64,14 +66,16 @@ def notice_of(event: Event, account: Account) -> Notice | None:
         memory.noted(account, user).wrote_at = event.at
     elif channel == "rcs":
         account.shelf(memory.Inbound).put(short_id(tid), memory.Inbound(short_id(tid)))
-    elif channel == "email" and isinstance(event, EventReported):
-        memory.noted(account, user).unsubscribed = event.code == UNSUBSCRIBE
+    elif channel == "email" and name in (SUBSCRIBE, UNSUBSCRIBE):
+        memory.noted(account, user).unsubscribed = name == UNSUBSCRIBE
     return Notice(event, channel, name, user, sender, tid)
 
 
 def _name(event: Event, channel: str) -> str:
     """Return the document's word for what was done. Raises `ValueError`."""
     match event:
+        case UrlClicked():
+            return UNSUBSCRIBE
         case UserTyped():
             if channel == "appmessaging":
                 return "TypingIndicator"
@@ -324,7 +328,7 @@ def _rcs(notice: Notice, account: Account) -> dict[str, Any]:
 
 def _email(notice: Notice, account: Account) -> dict[str, Any]:
     at = stamp(notice.event.at, account)
-    if isinstance(notice.event, EventReported):
+    if isinstance(notice.event, EventReported | UrlClicked):
         return {
             "channel": "Email",
             "from": notice.user,

@@ -115,7 +115,7 @@ def steps(code: str, subtype: str, message: Message, account: Account) -> Steps:
             return usual[:1]
         case "7502" if channel not in _WITHOUT_READ and order.checked.opens and not order.checked.silent:
             return (*usual, {"do": "read", "after": NEXT_AFTER})
-        case "7528" if account.provider.links(message, account):
+        case "7528" if order.checked.clicks and account.provider.links(message, account):
             return (*usual, {"do": "click", "after": NEXT_AFTER})
         case "7502" | "7528":
             return usual

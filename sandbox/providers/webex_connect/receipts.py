@@ -136,8 +136,10 @@ def word_of(event: Event) -> str | None:
             return _expired(message)[0]
         case ReceiptReported(status=status):
             return status
-        case UrlClicked():
-            return "Clicked"
+        case UrlClicked(message=message, url=url):
+            order = order_of(message)
+            # A click on the link to unsubscribe is told as that, and not as a receipt (WX2-EMAIL-12).
+            return "Clicked" if url != order.checked.unsubscribe(order.addressed) else None
         case _:
             return None
 

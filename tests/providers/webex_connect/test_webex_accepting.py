@@ -336,6 +336,23 @@ async def test_unsubscribed(service: Service) -> None:
     assert service.receipts()[-1] == ("Delivered", "7500")
 
 
+async def test_unsubscribed_by_the_link(service: Service) -> None:
+    """WX2-EMAIL-12: the link that `$(unsubscribe)` became unsubscribes who clicks it, tracked or not; no receipt tells it."""
+    html = '<a href="https://x.test/">x</a> <a href="$(unsubscribe)">no more</a>'
+    to = [{"email": ["a@x.test"], "correlationId": "c"}, {"email": ["b@x.test"]}]
+    await service.sends("v2", v2_requests.html({"html": html}, to=to))
+    await service.advance(1)
+    before = len(service.receipts())
+    await service.does("click", "a@x.test")
+    (told,) = service.bodies(WEBHOOK)
+    assert (told["event"], told["from"], told["correlationId"]) == ("Unsubscribe", "a@x.test", "c")
+    assert len(service.receipts()) == before
+    await service.sends("v2", mail("a@x.test", "b@x.test"))
+    await service.advance(1)
+    assert [code for _, code in service.receipts()[before:]] == ["7241", "7501", "7500"]
+    assert service.messages[0].history[-1].provider_status is None
+
+
 @pytest.mark.parametrize(
     ("kind", "code"),
     [

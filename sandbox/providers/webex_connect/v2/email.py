@@ -246,6 +246,12 @@ def _unsubscribe_link(submission: Submission, addressed: Addressed) -> str:
     return short_link(f"{submission.domain}/unsubscribe", "", addressed)
 
 
+def unsubscribe(submission: Submission, addressed: Addressed) -> str | None:
+    """Return the link that `$(unsubscribe)` became in text or html; None where neither has it (WX2-EMAIL-12)."""
+    link, shown = _unsubscribe_link(submission, addressed), _shown(submission, addressed)
+    return link if any(link in shown.get(name, "") for name in ("text", "html")) else None
+
+
 def _plain(html: str) -> str:
     """Return the words of a piece of html, its tags left out."""
     return " ".join(unescape(_TAG.sub(" ", html)).split())

@@ -71,6 +71,10 @@ def _no_fate(_addressed: Addressed) -> Fate | None:
     return None
 
 
+def _no_link(_addressed: Addressed) -> str | None:
+    return None
+
+
 def _no_links(_addressed: Addressed) -> tuple[str, ...]:
     return ()
 
@@ -156,6 +160,7 @@ def check(data: Any, settings: ServiceSettings, now: datetime, admit: Admit = _a
         links=partial(channel.links, submission)
         if channel.links and submission.clicks and submission.texts
         else _no_links,
+        unsubscribe=partial(email.unsubscribe, submission) if channel.name == "email" else _no_link,
         carrier=submission.carrier,
         fallback=submission.fallback,
         warnings=tuple(submission.warnings),
