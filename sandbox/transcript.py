@@ -81,7 +81,7 @@ def _chips(suggestions: Sequence[Item]) -> Iterator[str]:
 
 def _request(item: Item) -> str:
     status, why = item["status"], item["fault"] or item["rule"]
-    good = status is not None and status < 400
+    good = status is not None and status < 400 and item["rule"] is None  # some tell of errors inside a 200
     shown = click.style(str(status or "no answer"), fg="green" if good else "red")
     return _line(item["at"], "→", f"{item['method']} {item['path']}", shown, f"({why})" if why else "")
 
