@@ -113,7 +113,7 @@ def test_telling() -> None:
 
 def test_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cleared feed has forgotten all, the bytes and the dropped ones too."""
-    monkeypatch.setattr(journal, "MAX_BYTES", 100)
+    monkeypatch.setattr(journal, "MAX_ROOM", 100)
     records = feed(2, (100, 100, 100))
     records.clear()
     assert (len(records), records.dropped, ids(records.after(0))) == (0, 0, [])

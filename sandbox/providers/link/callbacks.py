@@ -88,7 +88,11 @@ class Notice(NamedTuple):
 
 def delivery(account: Account) -> DeliveryPolicy:
     """Any 2xx acknowledges; five attempts, the gaps 1, 2, 4 and 8 s; one at a time to a person (LINK-CB-02, -04)."""
-    timeout = account.webhook.timeout if account.webhook else 10.0
+    return _policy(account.webhook.timeout if account.webhook else 10.0)
+
+
+@lru_cache(maxsize=64)
+def _policy(timeout: float) -> DeliveryPolicy:
     return DeliveryPolicy(_acknowledges, (1.0, 2.0, 4.0, 8.0), timeout, strict_order=True)
 
 
