@@ -19,7 +19,7 @@ from sandbox.shipped import folder
 from sandbox.web.endpoint import Asgi, Endpoints, Pairs, Receive, Scope, Send, Write
 from sandbox.webhook_client import AiohttpWebhookClient, WebhookClient
 
-LOAD_AFTER = 0.3  # seconds from the start until the shipped scenarios are read, if nothing asked for them before
+LOAD_AFTER = 0.3  # seconds from the start until what was put off is read, if nothing asked for it before
 GRACE = 1.0  # seconds of real time that attempts at callbacks may take to end when the server does
 
 
@@ -59,12 +59,17 @@ class App:
         """Let those go who wait or watch: the server is to end."""
         self.sandbox.stream.close()
 
+    def _warm_up(self) -> None:
+        self.sandbox.scenarios.load()
+        for provider in self.sandbox.providers:
+            provider.warm_up()
+
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         await send({"type": "lifespan.startup.complete"})
         # Reading the scenarios takes longer than all else at the start: requests are answered before, and hardly any
         # message comes so soon that it has to wait for it.
-        loading = asyncio.get_running_loop().call_later(LOAD_AFTER, self.sandbox.scenarios.load)
+        loading = asyncio.get_running_loop().call_later(LOAD_AFTER, self._warm_up)
         await receive()
         loading.cancel()
         await self.sandbox.close(GRACE)

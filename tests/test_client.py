@@ -33,10 +33,10 @@ def client(server: LiveServer) -> Iterator[Client]:
 def test_server_and_accounts(client: Client) -> None:
     """Health, accounts and their authorization can be read."""
     assert client.health()["status"] == "ok"
-    assert [account["id"] for account in client.accounts()] == ["acc_link"]
+    assert [account["id"] for account in client.accounts()] == ["acc_link", "acc_webex_connect"]
     assert client.account("acc_link")["credentials"]["customer_id"] == "eap00001"
     assert client.authorization("acc_link")["Authorization"].startswith("Bearer ")
-    assert {item["provider"] for item in client.magic()["items"]} == {"link"}
+    assert {item["provider"] for item in client.magic()["items"]} == {"link", "webex-connect"}
 
 
 def test_act_and_look(client: Client) -> None:
@@ -70,7 +70,7 @@ def test_scenarios(client: Client) -> None:
 
 def test_faults(client: Client) -> None:
     """A fault is armed, listed and disarmed."""
-    armed = client.arm({"on": "request", "effect": {"type": "status", "status": 503}})
+    armed = client.arm({"account": "acc_link", "on": "request", "effect": {"type": "status", "status": 503}})
     assert [fault["id"] for fault in client.faults()] == [armed["id"]]
     client.disarm(armed["id"])
     assert client.faults() == []

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 
-from callback_stubs import ANNA, BERT, LADDER, NOON, Change, Desk, StubProvider, callback
-from sandbox.core.callback import Callback, DeliveryPolicy
+from callback_stubs import ANNA, BERT, LADDER, NOON, Change, Desk, StubProvider, arm, callback
+from sandbox.core.account import Account
+from sandbox.core.callback import Callback, DeliveryPolicy, Encoded, Subscriber
 from sandbox.core.clock import Clock
 from sandbox.core.events import Cause
-from sandbox.webhook_client import DeliveryError
+from sandbox.webhook_client import Answer, DeliveryError
 
 pytestmark = pytest.mark.anyio
 
@@ -449,3 +452,71 @@ async def test_whatever_happens(strict: bool, seed: int) -> None:
         assert list(dict.fromkeys(seen[user])) == order
         # Under strict order the attempts of one callback follow one another.
         assert not strict or seen[user] == [number for number in order for _ in range(seen[user].count(number))]
+
+
+# several who are told
+
+
+async def test_subscribers_do_not_wait_for_one_another() -> None:
+    """WX1-CB-08: what goes to a subscriber beside the webhook leaves in a lane of its own, in order there too."""
+    desk = Desk()
+    desk.client.outcome = lambda body: 500 if json.loads(body)["payload"].startswith("slow") else 200
+    beside = Subscriber("http://127.0.0.1:9/beside")
+    for name in ("slow-1", "slow-2"):
+        desk.send(name)
+    for name in ("beside-1", "beside-2"):
+        desk.send(name, url=beside.url, to=beside)
+    await desk.clock.settle()
+    assert desk.client.payloads == ["slow-1", "beside-1", "beside-2"]
+    await desk.clock.advance_until_idle(60)
+    assert desk.is_empty()
+
+
+async def test_what_is_refused_is_recorded() -> None:
+    """WX1-CB-02: what may not go to its address is recorded with the reason, and never tried."""
+    desk = Desk()
+    made = desk.send("x", url="nowhere", to=Subscriber("nowhere", refused="no URL"))
+    unknown = desk.send("x", url=None, to=Subscriber(None))
+    await desk.clock.advance_until_idle(60)
+    assert (made.state, made.detail, made.attempts) == ("recorded", "no URL", ())
+    assert (unknown.state, unknown.detail) == ("recorded", "no webhook is configured")
+    assert desk.client.sent == []
+
+
+@pytest.mark.parametrize(
+    ("status", "attempts", "detail"),
+    [
+        pytest.param(400, 1, "answered with 400, which is final (attempt 1 of 1)", id="WX1-CB-05-final"),
+        pytest.param(500, 3, "answered with 500 (attempt 3 of 3)", id="WX1-CB-04-not-final"),
+    ],
+)
+async def test_final_answers(status: int, attempts: int, detail: str) -> None:
+    """A webhook may answer so that no further attempt is made."""
+    desk = Desk(StubProvider(DeliveryPolicy(lambda _: False, LADDER[:2], 10.0, True, lambda status: status == 400)))
+    desk.client.outcome = lambda _body: status
+    made = desk.send("x")
+    await desk.clock.advance_until_idle(60)
+    assert (made.state, len(made.attempts), made.detail) == ("failed", attempts, detail)
+
+
+async def test_headers_of_the_bytes() -> None:
+    """WX1-CB-06: headers that depend on the bytes go along with those of the callback."""
+
+    class Signing(StubProvider):
+        def sign(self, encoded: Encoded, _callback: Callback, _account: Account) -> Encoded:
+            return encoded._replace(headers=(("x-size", str(len(encoded.body))),))
+
+    desk = Desk(Signing())
+    seen: list[tuple[tuple[str, str], ...]] = []
+    post = desk.client.post
+
+    async def listening(url: str, headers: Any, encoded: Encoded, timeout: float, vouched: bool) -> Answer:
+        seen.append(tuple(headers))
+        return await post(url, headers, encoded, timeout, vouched)
+
+    desk.client.post = listening  # type: ignore[method-assign]  # to see the headers as well
+    arm(desk.account, {"type": "corrupt"})
+    made = desk.send("x")
+    await desk.clock.settle()
+    assert made.encoded is not None
+    assert seen == [(("x-size", str(len(made.encoded.body))),)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
@@ -25,12 +27,16 @@ class Verified(NamedTuple):
         identity: what of it selected the account, `customer_id=eap00001`.
         generation: which of the account's tokens it belongs to.
         expires: when it ends.
+        secret: what its signature was verified with, where the account's own may change.
+        claims: what it says, where more of it is judged each time.
     """
 
     account: Account
     identity: str
     generation: int
     expires: datetime
+    secret: str = ""
+    claims: Mapping[str, Any] = MappingProxyType({})
 
 
 class VerifiedTokens:
@@ -92,6 +98,12 @@ class UnverifiedJwt:
             raise ValueError("header and payload are JSON objects")  # noqa: TRY004 - the text is wrong, not a type of ours
         signed = frozenset(f"{text[0]}.{text[1]}".encode() for text in (bare, parts))
         return cls(header, claims, signed, raw[2])
+
+    def signed_with(self, secret: bytes) -> bool:
+        """Tell whether the signature is HS256 with this secret; the token has no say in the algorithm."""
+        import hmac  # noqa: PLC0415 - wanted with the first token
+
+        return any(hmac.compare_digest(hmac.digest(secret, text, "sha256"), self.signature) for text in self.signed)
 
     def signed_by(self, *public_keys: Any) -> bool:
         """Tell whether the signature is RS256 by one of these RSA public keys; the token has no say in the algorithm."""

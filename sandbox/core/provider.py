@@ -5,12 +5,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel
 
 from sandbox.core.answers import Answers
 from sandbox.core.callback import Callback, DeliveryPolicy, Draft, Encoded
+from sandbox.core.content import Suggestion
 from sandbox.core.conversation import Message
 from sandbox.core.events import Event
 from sandbox.core.fault import RequestEffect
@@ -56,6 +58,7 @@ class Provider(Answers):
         operations: every documented endpoint, in the document's order.
         callback_kinds: every kind of callback it can send.
         actions: every action of a person that it has a callback for.
+        actions_by_channel: those of a channel, where channels differ; the others have them all.
         receipts: its own words for what became of a message, as `receipt{status}` takes them.
         magic: its magic addresses, as they are listed for people; see `user_of_magic`.
         account_settings: the model of an account's settings.
@@ -72,6 +75,7 @@ class Provider(Answers):
     operations: ClassVar[tuple[Operation, ...]]
     callback_kinds: ClassVar[tuple[str, ...]]
     actions: ClassVar[frozenset[str]]
+    actions_by_channel: ClassVar[Mapping[str, frozenset[str]]] = MappingProxyType({})
     receipts: ClassVar[tuple[str, ...]]
     magic: ClassVar[tuple[Magic, ...]]
     account_settings: ClassVar[type[BaseModel]]
@@ -82,6 +86,9 @@ class Provider(Answers):
     def __init__(self) -> None:
         self._magic = {magic.address: magic for magic in self.magic}
         self.has_magic_effects = any(magic.effect is not None for magic in self.magic)
+
+    def warm_up(self) -> None:
+        """Make ready what was put off at the start, so that the first request need not."""
 
     # accounts
 
@@ -182,6 +189,10 @@ class Provider(Answers):
     def links(self, message: Message, account: Account) -> tuple[str, ...]:  # noqa: ARG002 - few track clicks
         """Return the links of a message whose clicks the business is told of."""
         return ()
+
+    def told_of_tap(self, message: Message, suggestion: Suggestion) -> tuple[str, str] | None:  # noqa: ARG002
+        """Return the receipt (status word and detail) that tells of a tapped suggestion; None tells it as a reply."""
+        return None
 
     def media_for(self, mime_type: str) -> str:
         """Return what sort of file a MIME type is to this provider; raises `ValueError` if a person cannot send it."""

@@ -17,7 +17,7 @@ from sandbox.core.fault import FaultSpec
 from sandbox.core.provider import Steps
 from sandbox.engine.actions import Acted, Action, Deliver, InvalidActionError, NotPossibleError, Read, Start
 from sandbox.engine.handset import Handset, Publish, no_callback
-from sandbox.engine.inbox import Scene, last_sender, newest
+from sandbox.engine.inbox import Scene, channel_of, last_sender, newest
 from sandbox.engine.scenario import ArmFault, Expect, Pause, Run, RunState, Scenario, StepState, StepStatus
 from sandbox.engine.scenarios import Scenarios
 from sandbox.engine.template_values import TemplateValues
@@ -221,8 +221,13 @@ class Engine:
 
     def _perform(self, action: Action, scene: Scene) -> Acted:
         account, user = scene.account, scene.conversation.user
-        if action.do not in account.provider.actions:
+        provider = account.provider
+        if action.do not in provider.actions:
             raise no_callback(account, action.do)
+        if provider.actions_by_channel:
+            channel = action.channel or channel_of(scene)
+            if action.do not in provider.actions_by_channel.get(channel, provider.actions):
+                raise no_callback(account, action.do, channel)
         if not isinstance(action, Start):
             return self._handset.perform(action, scene)
         if account.provider.user_of_magic(user) is None:

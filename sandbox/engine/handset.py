@@ -152,6 +152,9 @@ class Handset:
         asks = suggestion.action is not None and suggestion.action.kind == "request_location"
         if isinstance(action.location, Place) and not asks:
             raise InvalidActionError.at("location", f"the suggestion {suggestion.text!r} asks for no location")
+        if (receipt := scene.account.provider.told_of_tap(message, suggestion)) is not None:
+            facts = _facts(action, scene, message)
+            return self._report(ReceiptReported(**facts, status=receipt[0], detail=receipt[1]))
         response = SuggestionResponse(suggestion.text, suggestion.postback)
         acted = self._reply(response, action, scene, answered=message)
         if not asks or action.location is False:
@@ -216,11 +219,13 @@ def _reported(action: ReportError | ReportEvent, scene: Scene) -> ErrorReported 
     return EventReported(**_facts(action, scene), code=code, channel=action.channel or channel_of(scene))
 
 
-def no_callback(account: Account, do: str) -> NotPossibleError:
-    """Return the error for an action that the provider tells nobody of."""
+def no_callback(account: Account, do: str, channel: str | None = None) -> NotPossibleError:
+    """Return the error for an action that the provider tells nobody of, or not on that channel."""
     provider = account.provider
-    has = ", ".join(sorted(provider.actions))
-    return NotPossibleError(f"{provider.title} has no callback for {do}; it has: {has}")
+    has, where = provider.actions, ""
+    if channel is not None and do in has:
+        has, where = provider.actions_by_channel.get(channel, has), f" on {channel}"
+    return NotPossibleError(f"{provider.title} has no callback for {do}{where}; it has: {', '.join(sorted(has))}")
 
 
 def _facts(action: Action, scene: Scene, message: Message | None = None) -> dict[str, Any]:

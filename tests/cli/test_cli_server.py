@@ -18,11 +18,12 @@ USER = "+491234567890"
 def test_status(server: LiveServer, run: Run) -> None:
     """`status` shows the server and a row for each account."""
     ran = run("status")
-    first, headings, row = ran.out.splitlines()
+    first, headings, row, other = ran.out.splitlines()
     assert server.url in first
     assert "seed test" in first
     assert headings.split() == ["provider", "account", "webhook"]
     assert row.split() == ["link", "acc_link", "none"]
+    assert other.split() == ["webex-connect", "acc_webex_connect", "none"]
 
 
 def test_status_json(server: LiveServer, run: Run) -> None:

@@ -223,7 +223,7 @@ async def test_remove(http: httpx.AsyncClient, link: LinkClient) -> None:
     await link.send(text="Hello")
     await ask(http, "DELETE", "/accounts/acc_link", expects=204)
     await ask(http, "GET", "/accounts/acc_link", expects=404)
-    for path in ("/accounts", "/messages", "/callbacks", "/requests", "/runs"):
+    for path in ("/messages", "/callbacks", "/requests", "/runs"):
         assert await items(http, path) == []
     assert (await link.send(text="Hello")).status_code == 401
     assert (await ask(http, "POST", "/accounts", {"provider": "link", "id": "acc_link"}, 201))["id"] == "acc_link"

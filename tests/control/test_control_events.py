@@ -200,4 +200,8 @@ async def test_reset_is_told(app: App, http: httpx.AsyncClient) -> None:
     number = app.sandbox.stream.last
     await ask(http, "POST", "/reset", expects=204)
     told = [json.loads(events._data(app.sandbox, change)) for change in app.sandbox.stream.after(number)]
-    assert [(each["id"], each.get("deleted", False)) for each in told] == [("acc_link", True), ("acc_link", False)]
+    shipped = [account.id for account in app.sandbox.accounts]
+    assert [(each["id"], each.get("deleted", False)) for each in told] == [
+        *((name, True) for name in shipped),
+        *((name, False) for name in shipped),
+    ]

@@ -48,7 +48,9 @@ async def test_for_all_accounts(http: httpx.AsyncClient, app: App, link: LinkCli
     fault = await ask(http, "POST", "/faults", {**HANG_UP, "times": 1}, 201)
     assert fault["account"] is None
     found = await items(http, "/faults")
-    assert [(each["id"], each["account"]) for each in found] == [(fault["id"], "acc_link"), (fault["id"], made["id"])]
+    assert [(each["id"], each["account"]) for each in found] == [
+        (fault["id"], each.id) for each in app.sandbox.accounts
+    ]
     assert await items(http, "/faults", account="acc_link") == found[:1]
     assert [(await client.send(text="Hello")).status_code for client in (link, other, link)] == [503, 503, 200]
 
@@ -65,11 +67,11 @@ async def test_disarm(http: httpx.AsyncClient) -> None:
 
 async def test_disarm_all(http: httpx.AsyncClient) -> None:
     """All faults of an account are taken away at once, or all there are."""
-    other = (await ask(http, "POST", "/accounts", {"provider": "link"}, 201))["id"]
+    await ask(http, "POST", "/accounts", {"provider": "link"}, 201)
     for _ in range(2):
         await ask(http, "POST", "/faults", HANG_UP, 201)
     await ask(http, "DELETE", "/faults", expects=204, account="acc_link")
-    assert {each["account"] for each in await items(http, "/faults")} == {other}
+    assert "acc_link" not in {each["account"] for each in await items(http, "/faults")} != set()
     await ask(http, "DELETE", "/faults", expects=204)
     assert await items(http, "/faults") == []
     await ask(http, "DELETE", "/faults", expects=404, account="acc_x")
@@ -77,7 +79,7 @@ async def test_disarm_all(http: httpx.AsyncClient) -> None:
 
 async def test_pages(http: httpx.AsyncClient) -> None:
     """Faults have places like everything else, so that a page misses none although others are taken away."""
-    made = [(await ask(http, "POST", "/faults", HANG_UP, 201))["id"] for _ in range(3)]
+    made = [(await ask(http, "POST", "/faults", {**HANG_UP, "account": "acc_link"}, 201))["id"] for _ in range(3)]
     page = await ask(http, "GET", "/faults", limit=1)
     await ask(http, "DELETE", f"/faults/{made[0]}", expects=204)
     assert [each["id"] for each in await items(http, "/faults", after=page["cursor"])] == made[1:]
@@ -112,5 +114,6 @@ async def test_bad_faults(http: httpx.AsyncClient, changes: dict[str, Any], path
 
 async def test_nobody_to_arm_for(http: httpx.AsyncClient) -> None:
     """Without any account there is nothing to arm."""
-    await ask(http, "DELETE", "/accounts/acc_link", expects=204)
+    for account in await items(http, "/accounts"):
+        await ask(http, "DELETE", f"/accounts/{account['id']}", expects=204)
     await ask(http, "POST", "/faults", HANG_UP, 409)

@@ -39,7 +39,13 @@ SAY = {"type": "say", "user": "+491234567890", "text": "Hello"}
         pytest.param("POST", "/reset?account=acc_x", {}, 404, id="404-account-to-reset"),
         pytest.param("DELETE", "/messages", {}, 405, id="405-list"),
         pytest.param("POST", "/accounts", {"json": {"provider": "link", "id": "acc_link"}}, 409, id="409-id-taken"),
-        pytest.param("POST", "/actions", {"json": {**SAY, "type": "system"}}, 409, id="409-no-callback-for-it"),
+        pytest.param(
+            "POST",
+            "/actions",
+            {"json": {**SAY, "account": "acc_link", "type": "system"}},
+            409,
+            id="409-no-callback-for-it",
+        ),
         pytest.param("POST", "/accounts", {"content": b"x" * (1024 * 1024 + 1)}, 413, id="413-one-byte-too-many"),
         pytest.param(
             "POST", "/accounts", {"content": b"{}", "headers": {"Content-Type": "text/plain"}}, 415, id="415-text"

@@ -163,7 +163,9 @@ async def test_delete(http: httpx.AsyncClient) -> None:
 async def test_run(http: httpx.AsyncClient) -> None:
     """A run plays on the account's clock and tells how each step went."""
     await put(http, TEXT + "  - do: tap\n    suggestion: Nothing\n  - do: say\n    text: Never\n")
-    response = await http.post("/_sandbox/scenarios/greet/runs", json={"user": "0049 123 4567890"})
+    response = await http.post(
+        "/_sandbox/scenarios/greet/runs", json={"account": "acc_link", "user": "0049 123 4567890"}
+    )
     run = response.json()
     assert (response.status_code, response.headers["location"]) == (201, f"/_sandbox/runs/{run['id']}")
     assert list(run) == ["id", "scenario", "account", "user", "state", "steps"]

@@ -171,3 +171,23 @@ def test_refused(spec: dict[str, Any], complaint: str) -> None:
     """What makes no sense cannot be armed."""
     with pytest.raises(ValidationError, match=complaint):
         armed(spec)
+
+
+@pytest.mark.parametrize(
+    ("users", "fires"),
+    [
+        pytest.param((ANNA,), True, id="the-one"),
+        pytest.param(("+1", ANNA), True, id="one-of-several"),
+        pytest.param(("+1", "+2"), False, id="none-of-several"),
+        pytest.param((), False, id="nobody"),
+    ],
+)
+def test_several_people(users: tuple[str, ...], *, fires: bool) -> None:
+    """A request may be for several people: a fault strikes if one of them is meant."""
+    fault = armed({"match": {"user": ANNA}}).draw("request", "send", users, NOON, Random(0))
+    assert (fault is not None) is fires
+
+
+def test_anybody() -> None:
+    """A star is anybody, and nobody as well."""
+    assert armed({"match": {"user": "*"}}).draw("request", "send", (), NOON, Random(0)) is not None

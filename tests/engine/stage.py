@@ -166,6 +166,7 @@ class StubProvider(Provider):
             "SEEN": "read",
             "LOST": "fail",
             "GONE": "expire",
+            "NOTED": "note",
         }
         if status not in deeds:
             raise ValueError(f"{status!r} is no receipt")
@@ -266,6 +267,8 @@ class Stage:
         user: str = USER,
         sender: str = SHOP,
         fate: tuple[dict[str, Any], ...] | None = None,
+        plays_from: datetime | None = None,
+        expires_at: datetime | None = None,
     ) -> Message:
         """Have the business send a message."""
         journal = self.account.journal
@@ -281,7 +284,16 @@ class Stage:
             body=Body(Text(said) if isinstance(said, str) else said, suggestions),
         )
         journal.messages.add(message)
-        self.publish(MessageAccepted(at=self.now, conversation=message.conversation, message=message, fate=fate))
+        self.publish(
+            MessageAccepted(
+                at=self.now,
+                conversation=message.conversation,
+                message=message,
+                fate=fate,
+                plays_from=plays_from,
+                expires_at=expires_at,
+            )
+        )
         return message
 
     def act(self, do: str, **members: Any) -> Acted:

@@ -11,7 +11,7 @@ import pytest
 from sandbox.core.account import Account
 from sandbox.core.content import Card, Text
 from sandbox.core.conversation import Message
-from sandbox.core.events import Cause, MessageDelivered, MessageRead
+from sandbox.core.events import Cause, MessageDelivered, MessageExpired, MessageRead
 from sandbox.core.fault import Latency
 from sandbox.core.provider import Magic
 from sandbox.engine.actions import InvalidActionError, NotPossibleError
@@ -574,3 +574,65 @@ async def test_start_of_a_person() -> None:
     stage.accept()
     with pytest.raises(NotPossibleError, match="is no magic address"):
         stage.act("start")
+
+
+# what the platform knows
+
+
+async def test_fate_beats_whatever_else() -> None:
+    """What is known of a message plays in the place of account, match and magic; several messages share its script."""
+    stage = Stage(says("Hi", "all", "user: '*'"), says("Hello", "own"), magic=(magic({"do": "read"}),))
+    stage.account.scenario = "own"
+    fate = ({"do": "fail", "code": "gone", "after": 1.0},)
+    first, second = stage.accept(fate=fate), stage.accept(fate=fate)
+    assert [run.scenario for run in stage.runs] == ["fate", "fate"]
+    assert stage.runs[0].plan is stage.runs[1].plan
+    await stage.advance(1)
+    assert stage.done == ["MessageFailed", "MessageFailed"]
+    assert (first.status, second.status) == ("failed", "failed")
+
+
+async def test_fate_of_what_was_expected() -> None:
+    """A run that waits sees the message, and its fate plays as well."""
+    stage = await expecting()
+    stage.accept(Card(title="pass"), fate=({"do": "fail"},))
+    await stage.advance(0)
+    assert stage.runs[0].steps[1].state == "passed"
+    assert "MessageFailed" in stage.done
+
+
+@pytest.mark.parametrize("fate", [None, ({"do": "deliver", "after": 0.2},)], ids=["by-scenario", "by-fate"])
+async def test_a_later_beginning(fate: Any) -> None:
+    """What is scheduled begins to play when it is sent."""
+    stage = Stage(DEFAULT)
+    stage.accept(fate=fate, plays_from=after(3600))
+    await stage.advance(3600.199)
+    assert stage.timed == []
+    await stage.advance(0.001)
+    assert stage.timed == [("MessageDelivered", 3600.2)]
+
+
+async def test_expiry() -> None:
+    """A message that was not delivered expires at its time, to the instant; one that is done with does not."""
+    stage = Stage()
+    late, done = stage.accept(expires_at=after(60)), stage.accept(expires_at=after(60))
+    done.status = "delivered"
+    await stage.advance(59.999)
+    assert stage.timed == []
+    await stage.advance(0.001)
+    assert stage.timed == [("MessageExpired", 60.0)]
+    assert [event.message for event in stage.events if isinstance(event, MessageExpired)] == [late]
+    assert (late.expiry, done.expiry) == (None, None)
+
+
+async def test_default_of_the_provider() -> None:
+    """A provider names what plays by default; the operator's choice wins; a name that is nobody's is the default's."""
+    stage = Stage(DEFAULT, says("Own", "own"), says("Chosen", "chosen"))
+    stage.provider.default_scenario = lambda message: "own"  # type: ignore[method-assign]  # as a provider may
+    assert await said(stage) == ["Own"]
+    stage.scenarios._default = "chosen"
+    assert await said(stage) == ["Own", "Chosen"]
+    stage.scenarios._default = None
+    stage.provider.default_scenario = lambda message: "nobody"  # type: ignore[method-assign]  # likewise
+    stage.accept()
+    assert stage.runs[-1].scenario == "default"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any, cast
 
 import pytest
@@ -23,17 +24,19 @@ from sandbox.core.conversation import Conversation
 from sandbox.core.events import (
     Cause,
     ErrorReported,
+    EventReported,
     MessageDelivered,
     MessageFailed,
     MessageRead,
     MessageSent,
     ReceiptReported,
     Tweak,
+    UrlClicked,
     UserReplied,
     UserTyped,
 )
 from sandbox.engine.actions import MAX_FILE, InvalidActionError, NotPossibleError
-from stage import NO, OTHER, REPO, SHOP, USER, WHERE, YES, Stage, action
+from stage import NO, OTHER, REPO, SHOP, USER, WHERE, YES, Stage, StubProvider, action
 
 PHOTO = (REPO / "fixtures" / "samples" / "photo.jpg").read_bytes()
 
@@ -501,3 +504,96 @@ def test_no_sender_at_all() -> None:
     stage = Stage()
     stage.provider.known_senders = ()
     assert stage.act("say", text="Hi").messages[0].conversation.sender == ""
+
+
+# what only some providers tell of
+
+
+def test_actions_of_a_channel() -> None:
+    """What a channel has no callback for cannot be done there, though it can elsewhere; the text says what can."""
+
+    class Shy(StubProvider):
+        actions_by_channel = MappingProxyType({"chat-1": frozenset({"say"})})
+
+    stage = Stage(provider=Shy())
+    stage.accept()
+    with pytest.raises(NotPossibleError, match="Stub Messaging has no callback for read on chat-1; it has: say"):
+        stage.act("read")
+    stage.act("say", text="Hi")
+    stage.act("read", channel="chat-2")
+    assert stage.done == ["UserReplied", "MessageRead"]
+
+
+def test_click() -> None:
+    """A click is on a tracked link: the one that is named, else the first of the newest message that has any."""
+    stage = Stage()
+    links = {"two": ("https://x.test/1", "https://x.test/2"), "none": ()}
+    stage.provider.links = lambda message, account: links[message.text]  # type: ignore[method-assign]  # as it may
+    two = stage.accept("two")
+    stage.accept("none")
+    stage.act("click")
+    stage.act("click", url="https://x.test/2")
+    stage.act("click", url="https://x.test/2", message=two.id)
+    clicked = [event for event in stage.events if isinstance(event, UrlClicked)]
+    assert [(event.message, event.url[-1]) for event in clicked] == [(two, "1"), (two, "2"), (two, "2")]
+    with pytest.raises(NotPossibleError, match="tracked; there are: https:"):
+        stage.act("click", url="https://x.test/3")
+
+
+def test_click_on_nothing() -> None:
+    """Where no click is told of, none can be made."""
+    stage = Stage()
+    stage.accept("See https://x.test/1")
+    with pytest.raises(NotPossibleError, match="whose clicks are tracked; there are none"):
+        stage.act("click")
+
+
+def test_a_tap_that_is_a_receipt() -> None:
+    """A provider may tell of a tap by a receipt, in the place of a reply."""
+    stage = Stage()
+    told = ("SEEN", "yes-1")
+    stage.provider.told_of_tap = lambda message, suggestion: told  # type: ignore[method-assign]  # as it may
+    message = stage.accept("Well?", YES)
+    acted = stage.act("tap", suggestion="Yes")
+    (event,) = [event for event in stage.events if isinstance(event, ReceiptReported)]
+    assert (event.message, event.status, event.detail) == (message, "SEEN", "yes-1")
+    assert (acted.messages, stage.replies()) == ((message,), [])
+
+
+@pytest.mark.parametrize(
+    ("wish", "happened"),
+    [
+        pytest.param({"status": "LOST", "code": "1", "detail": "why"}, (MessageFailed, "1", "why"), id="failed"),
+        pytest.param({"status": "SEEN", "detail": "why"}, (ReceiptReported, None, "why"), id="more-than-read"),
+        pytest.param({"status": "NOTED", "code": "1"}, (ReceiptReported, "1", None), id="noted"),
+    ],
+)
+def test_details_of_receipts(wish: dict[str, Any], happened: tuple[type, str | None, str | None]) -> None:
+    """A receipt may say more than its word; one that is only noted fits whatever became of the message."""
+    stage = Stage()
+    message = stage.accept()
+    if wish["status"] == "NOTED":
+        message.status = "failed"
+    stage.act("receipt", **wish)
+    event = stage.events[-1]
+    assert isinstance(event, MessageFailed | ReceiptReported)
+    assert (type(event), event.code, event.detail) == happened
+
+
+def test_events_of_the_platform() -> None:
+    """The platform tells of its own events, by the codes that it has, in the channel of the conversation."""
+
+    class Talkative(StubProvider):
+        actions = StubProvider.actions | {"event"}
+
+        def event_codes(self) -> tuple[str, ...]:
+            return ("Joined", "Left")
+
+    stage = Stage(provider=Talkative())
+    stage.accept()
+    stage.act("event", event_code="Left")
+    event = stage.events[-1]
+    assert isinstance(event, EventReported)
+    assert (event.code, event.channel) == ("Left", "chat-1")
+    with pytest.raises(InvalidActionError, match="event_code: 'Gone' is none of Joined, Left"):
+        stage.act("event", event_code="Gone")

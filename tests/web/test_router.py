@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.core.operation import Call, Operation, RawRequest, Reply
 from sandbox.core.services import Services
+from sandbox.providers import PROVIDERS
 from sandbox.providers.link import Link
 from sandbox.web.router import Router
 
@@ -20,9 +21,9 @@ def _nothing(_call: Call) -> Reply:
     raise NotImplementedError
 
 
-def operation(name: str, method: str, path: str) -> Operation:
+def operation(name: str, method: str, path: str, *aliases: str) -> Operation:
     """Return an operation that is only to be found."""
-    return Operation(name, method, path, "1", _nobody, _nothing)  # type: ignore[arg-type]
+    return Operation(name, method, path, "1", _nobody, _nothing, aliases=aliases)  # type: ignore[arg-type]
 
 
 def router(*operations: Operation) -> Router:
@@ -121,3 +122,24 @@ def test_documented_operations() -> None:
         endpoints, params = found.find(one.path.replace("{", "").replace("}", ""))
         assert endpoints[one.method] == (link, one, link)
         assert all(name == value for name, value in params.items())
+
+
+def test_further_paths() -> None:
+    """An operation may be found at further paths, which are not what a wrong one is likened to."""
+    found = router(operation("list", "GET", "/shop/orders", "/shop/orders/"))
+    assert (
+        found.find("/shop/orders/")[0]["GET"].operation.id
+        == found.find("/shop/orders")[0]["GET"].operation.id
+        == "list"
+    )
+    assert found.find("/shop/orders//") == ({}, {})
+    assert found.nearest("GET", "/shop/order/") == "GET /shop/orders"
+
+
+def test_answers_by_version() -> None:
+    """Each operation of a provider with versions has the forms of answers of its own."""
+    found = Router(PROVIDERS)
+    told = {
+        path: next(iter(found.find(path)[0].values())).answers for path in ("/resources/v1/messaging", "/v2/messages")
+    }
+    assert told["/resources/v1/messaging"] is not told["/v2/messages"]

@@ -1,1 +1,216 @@
 """Webex Connect Messaging, API versions 1 and 2: one service, one account."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from sandbox.core.account import Account
+from sandbox.core.answers import Answers
+from sandbox.core.callback import Callback, DeliveryPolicy, Draft, Encoded
+from sandbox.core.content import Suggestion
+from sandbox.core.conversation import Message
+from sandbox.core.errors import ApiError
+from sandbox.core.events import Event
+from sandbox.core.ids import Ids
+from sandbox.core.keys import Keys
+from sandbox.core.operation import Reply
+from sandbox.core.provider import Magic, Provider
+from sandbox.core.rule import Rulebook
+from sandbox.core.services import Services
+from sandbox.providers.webex_connect import accepting, callbacks, inbound, magic, people, receipts
+from sandbox.providers.webex_connect.account import ServiceCredentials, ServiceSettings, credentials_of
+from sandbox.providers.webex_connect.authentication import PROVIDER as NAME
+from sandbox.providers.webex_connect.order import order_of
+from sandbox.providers.webex_connect.v1 import answers as v1_answers
+from sandbox.providers.webex_connect.v1 import routes as v1_routes
+from sandbox.providers.webex_connect.v1 import rules as v1_rules
+from sandbox.providers.webex_connect.v2 import answers as v2_answers
+from sandbox.providers.webex_connect.v2 import routes as v2_routes
+from sandbox.providers.webex_connect.v2 import rules as v2_rules
+
+_ALWAYS = ("fail", "receipt", "start")
+_ACTIONS_BY_CHANNEL: Mapping[str, frozenset[str]] = {
+    channel: frozenset((*_ALWAYS, *actions))
+    for channel, actions in {
+        "sms": ("say", "deliver", "click"),
+        "voice": ("deliver",),
+        "push": ("tap", "deliver", "read"),
+        "appmessaging": ("say", "tap", "send_file", "start_typing", "deliver", "read", "click", "event"),
+        "fb": ("say", "tap", "send_file", "share_location", "deliver", "read"),
+        "whatsapp": ("say", "tap", "send_file", "share_location", "deliver", "read"),
+        "applebusinesschat": ("say", "tap", "send_file"),
+        "email": ("say", "send_file", "deliver", "read", "click", "event"),
+        "rcs": ("say", "tap", "send_file", "share_location", "deliver", "read", "event"),
+    }.items()
+}
+# Which series of receipts a channel has by itself (section 5.1 of both contracts); never Read.
+_SERIES: Mapping[str, str] = {
+    "voice": "webex-connect-voice",
+    "applebusinesschat": "webex-connect-submitted-only",
+}
+
+
+class WebexConnect(Provider):
+    """Webex Connect, formerly imiconnect: two messaging APIs, receipts to notify URLs, inbound events to webhooks."""
+
+    name = NAME
+    title = "Webex Connect"
+    prefixes = ("/resources/", "/v2/")
+    hosts = ("webexconnect.io", "imiconnect.io", "imiconnect.com", "imiconnect.ca", "imiconnect.eu", "imiconnect.us")
+    rules = Rulebook.joined(v1_rules.RULES, v2_rules.RULES)
+    operations = (*v1_routes.OPERATIONS, *v2_routes.OPERATIONS)
+    callback_kinds = callbacks.KINDS
+    actions = frozenset().union(*_ACTIONS_BY_CHANNEL.values())
+    actions_by_channel = _ACTIONS_BY_CHANNEL
+    receipts = tuple(receipts.DEEDS)
+    magic = magic.MAGIC
+    account_settings = ServiceSettings
+    account_credentials = ServiceCredentials
+    default_channel = "sms"
+
+    def warm_up(self) -> None:
+        """Read the checks of both versions."""
+        v1_routes.checks()
+        v2_routes.checks()
+
+    # accounts
+
+    def credentials(self, given: Mapping[str, Any], number: int, keys: Keys) -> ServiceCredentials:  # noqa: ARG002
+        """Generate id, key and secret where they are not given."""
+        made = {
+            "service_id": f"SV{number + 1:06d}",
+            "service_key": f"00000000-{number + 1:04x}-11ee-9a03-0242ac130003",
+            "service_secret": base64.b64encode(hashlib.sha256(f"webex {number}".encode()).digest()).decode("ascii"),
+        }
+        return ServiceCredentials.model_validate(
+            {**made, **{name: one for name, one in given.items() if one is not None}}
+        )
+
+    def identities(self, credentials: BaseModel, settings: BaseModel) -> tuple[str, ...]:
+        """The service id of a JWT selects the account, and so does each of its keys."""
+        own, keys = cast("ServiceCredentials", credentials), cast("ServiceSettings", settings).service_keys
+        all_keys = dict.fromkeys((own.service_key, *keys))
+        return (f"service_id={own.service_id}", *(f"service_key={key}" for key in all_keys))
+
+    def authorization(self, account: Account, services: Services) -> dict[str, str]:  # noqa: ARG002 - nothing is issued
+        """The service key."""
+        return {"key": credentials_of(account).service_key}
+
+    def senders(self, account: Account) -> tuple[str, ...]:  # noqa: ARG002 - any will do
+        """Sender ids, app ids, caller ids and e-mail addresses: any will do, and is the one last heard of."""
+        return ()
+
+    def normalise_user(self, address: str) -> str:
+        """Return `+` and the digits for what could be a number, e-mail in lower case, anything else as it is."""
+        return people.normalise(address)
+
+    # answers
+
+    def answers_to(self, path: str) -> Answers:
+        """The two versions tell of trouble in different ways."""
+        return v2_answers.ANSWERS if path.startswith("/v2/") else v1_answers.ANSWERS
+
+    def render(self, error: ApiError, account: Account | None, ids: Ids) -> Reply:
+        """See `v1.answers`; v1 speaks where no version does."""
+        return v1_answers.ANSWERS.render(error, account, ids)
+
+    def not_found(self, path: str) -> ApiError:
+        """See `v1.answers`."""
+        return v1_answers.ANSWERS.not_found(path)
+
+    def method_not_allowed(self, allowed: Sequence[str]) -> ApiError:
+        """See `v1.answers`."""
+        return v1_answers.ANSWERS.method_not_allowed(allowed)
+
+    def too_large(self) -> ApiError:
+        """See `v1.answers`."""
+        return v1_answers.ANSWERS.too_large()
+
+    def broken_down(self) -> ApiError:
+        """See `v1.answers`."""
+        return v1_answers.ANSWERS.broken_down()
+
+    def rate_limited(self) -> ApiError:
+        """See `v1.answers`."""
+        return v1_answers.ANSWERS.rate_limited()
+
+    def of_status(self, status: int) -> ApiError:
+        """See `v1.answers`."""
+        return v1_answers.ANSWERS.of_status(status)
+
+    def of_code(self, code: str) -> ApiError:
+        """See `v1.answers`."""
+        return v1_answers.ANSWERS.of_code(code)
+
+    # callbacks
+
+    def callbacks_for(self, event: Event, account: Account) -> tuple[Draft, ...]:
+        """See `callbacks.callbacks_for`."""
+        return callbacks.callbacks_for(event, account)
+
+    def encode(self, callback: Callback, account: Account) -> Encoded:
+        """See `callbacks.encode`."""
+        return callbacks.encode(callback, account)
+
+    def sign(self, encoded: Encoded, callback: Callback, account: Account) -> Encoded:  # noqa: ARG002 - it is in the payload
+        """See `callbacks.sign`."""
+        return callbacks.sign(encoded, callback)
+
+    def delivery(self, account: Account) -> DeliveryPolicy:  # noqa: ARG002 - the same for all
+        """See `callbacks.delivery`."""
+        return callbacks.delivery()
+
+    # what is played
+
+    def default_scenario(self, message: Message) -> str:
+        """Submitted and Delivered, but for calls, for Apple, and for what nobody is shown."""
+        if order_of(message).checked.silent:
+            return "webex-connect-submitted-only"
+        return _SERIES.get(message.channel, "webex-connect-default")
+
+    def in_place_of(self, message: Message, account: Account) -> Message | None:
+        """See `accepting.fallback_for`."""
+        return accepting.fallback_for(message, account)
+
+    # the person at the other end
+
+    def status_word(self, event: Event) -> str | None:
+        """The `deliveryStatus`."""
+        return receipts.word_of(event)
+
+    def receipt_event(self, status: str) -> str:
+        """Return the deed behind a `deliveryStatus`."""
+        if status not in receipts.DEEDS:
+            raise ValueError(f"{status!r} is none of Webex Connect's receipts: {', '.join(receipts.DEEDS)}")
+        return receipts.DEEDS[status]
+
+    def inbound_id(self, account: Account) -> str:
+        """A UUID."""
+        return account.ids.uuid4()
+
+    def event_codes(self) -> tuple[str, ...]:
+        """Subscribe and Unsubscribe on e-mail and RCS, typing in an app."""
+        return inbound.EVENT_CODES
+
+    def links(self, message: Message, account: Account) -> tuple[str, ...]:  # noqa: ARG002 - it is with the message
+        """The tracked links of a request, where the channel tells of clicks."""
+        order = order_of(message)
+        if not order.checked.clicks or "Clicked" not in receipts.STATUSES[message.channel]:
+            return ()
+        return order.checked.links(order.addressed)
+
+    def told_of_tap(self, message: Message, suggestion: Suggestion) -> tuple[str, str] | None:
+        """A pressed button of an interactive push is told by Read with its name, not as a reply."""
+        return ("Read", suggestion.postback) if message.channel == "push" else None
+
+    def user_of_magic(self, address: str) -> Magic | None:
+        """See `magic.find`."""
+        return magic.find(address)
+
+
+PROVIDER = WebexConnect()

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbox.core.conversation import Body
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Addressed:
+class Addressed(NamedTuple):
     """
     One destination: it gets a message, an id and receipts of its own.
 
@@ -30,7 +29,7 @@ class Addressed:
     key: str
     value: str
     correlation_id: str = ""
-    substitutions: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    substitutions: Mapping[str, str] = _NOTHING
     joined: tuple[str, ...] = ()
 
 
@@ -44,14 +43,12 @@ class Fate:
         code: the receipt code.
         detail: the `additionalInfo`.
         description: replaces the code's own label.
-        submitted: a Submitted receipt comes first.
     """
 
     status: str
     code: str
     detail: str = ""
     description: str | None = None
-    submitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +76,10 @@ def _no_links(_addressed: Addressed) -> tuple[str, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Checked:
     """
-    One request object that passed.
+    One request object that passed. Nobody changes it; freezing it would take longer than all of a text's checks.
 
     Attributes:
         channel: `sms` `voice` `push` `appmessaging` `fb` `whatsapp` `applebusinesschat`, or `sms` `email` `rcs`.

@@ -6,8 +6,8 @@ from typing import Any
 
 from sandbox.providers.webex_connect.checked import ContactPolicy
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.v1.fields import given, truth
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid
+from sandbox.providers.webex_connect.values import given, truth
 
 _KNOWN = frozenset({"contactPolicyGroup", "channelCheckConsent", "channelApplyFrequencyCap"})
 _FLAGS = ("channelCheckConsent", "channelApplyFrequencyCap")
@@ -34,8 +34,8 @@ def check(data: dict[str, Any], channels: dict[str, Any], element: Element) -> C
     element.look_for_unknown(policy, _KNOWN, "contactPolicy")
     flags = []
     for name in _FLAGS:
-        value = policy.get(name, False)
-        flag = False if value is None or value == "" else truth(value)
+        value = given(policy, name)
+        flag = False if value is None else truth(value)
         if flag is None:
             raise invalid("WX1-CP-02", f"contactPolicy.{name}")
         flags.append(flag)

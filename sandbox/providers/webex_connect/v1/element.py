@@ -10,6 +10,7 @@ from sandbox.providers.webex_connect.checked import Addressed, Fate
 from sandbox.providers.webex_connect.v1.rules import RULES
 
 _WARNINGS = 20  # of a hostile request there would be as many as it has bytes
+_NAME = 100  # characters shown of a name that nobody knows
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +27,7 @@ class Element:
         sender: who it comes from: set to the app's id already where the channel has apps; other channels set it.
         text: the text in which smart links stand; a channel sets it for a text message.
         pushref: what an interactive push echoes.
+        by_template: the channel's object is a template message, though the request names none.
         silent: only Submitted comes of it.
         fate: what is known already to become of all of it.
         fates: the same for single destinations, by key and value.
@@ -33,13 +35,14 @@ class Element:
 
     body: dict[str, Any]
     settings: ServiceSettings
-    channel: str
+    channel: str = ""
     addressed: tuple[Addressed, ...] = ()
     template: str | None = None
     parameters: dict[str, str] = field(default_factory=dict)
     sender: str = ""
     text: str | None = None
     pushref: str | None = None
+    by_template: bool = False
     silent: bool = False
     fate: Fate | None = None
     fates: dict[tuple[str, str], Fate] = field(default_factory=dict)
@@ -81,8 +84,8 @@ class Element:
             self._tell_of(unknown, path)
 
     def _tell_of(self, names: list[str], path: str) -> None:
-        unknown = [f"{path}.{name}" if path else name for name in names]
+        unknown = [f"{path}.{name[:_NAME]}" if path else name[:_NAME] for name in names[:_WARNINGS]]
         if self.settings.strict_unknown_fields:
             raise RULES.broken("WX1-JSON-03", path=unknown[0])
-        more = f" and {len(unknown) - _WARNINGS} more" if len(unknown) > _WARNINGS else ""
-        self.warn("WX1-JSON-03", f"ignored_fields: {', '.join(unknown[:_WARNINGS])}{more}")
+        more = f" and {len(names) - _WARNINGS} more" if len(names) > _WARNINGS else ""
+        self.warn("WX1-JSON-03", f"ignored_fields: {', '.join(unknown)}{more}")

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from pydantic_core import to_json
-
 from sandbox.core.content import Other, Text
 from sandbox.core.conversation import Body
 from sandbox.core.errors import ApiError
@@ -18,8 +16,8 @@ from sandbox.providers.webex_connect.v1 import contact_policy, destinations, sma
 from sandbox.providers.webex_connect.v1.channels import BY_NAME, PLACES, Channel
 from sandbox.providers.webex_connect.v1.element import Element
 from sandbox.providers.webex_connect.v1.expiry import instant
-from sandbox.providers.webex_connect.v1.fields import given, truth
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid
+from sandbox.providers.webex_connect.values import given, truth
 
 CALLBACK_DATA_LIMIT = 2000  # characters
 
@@ -68,6 +66,8 @@ def check_body(
         raise RULES.broken("WX1-JSON-01", detail="the body is neither an object nor an array")
     if not data:
         raise RULES.broken("WX1-JSON-02")
+    if len(data) > destinations.LIMIT:
+        raise destinations.too_many()  # as each of them needs at least one destination
     found: list[Checked | ApiError] = []
     total = 0
     for element in data:
@@ -82,8 +82,9 @@ def check_body(
             found.append(checked)
         # A refused element sends nothing, so it counts nothing.
         if total > destinations.LIMIT:
-            raise RULES.broken("WX1-DEST-05", detail=f"the request has more than {destinations.LIMIT} destinations")
-    admit(total)
+            raise destinations.too_many()
+    if total:
+        admit(total)
     return found
 
 
@@ -98,9 +99,10 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
     """
     if not isinstance(data, dict):
         raise invalid("WX1-JSON-02", "a request is an object")
-    channel = _channel(data)
-    element = Element(data, settings, channel.name)
+    element = Element(data, settings)
     element.look_for_unknown(data, _KNOWN, "")
+    channel = _channel(data)
+    element.channel = channel.name
     block, channels = _object_of(channel, element)
     if channel.has_apps:
         element.sender = _app(data, settings, channel)
@@ -116,11 +118,15 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
 
     templates.check(block, element)
     channel.check(block, element)
-    if element.template is not None and element.text is None and channel.content(block, element) is None:
+    if (
+        element.template is not None
+        and element.text is None
+        and channel.content(block, element, element.addressed[0]) is None
+    ):
         element.text = templates.rendered(element)
     linked = smart_links.check(data, channels, channel.smart_links, element)
     policy = contact_policy.check(data, channels, element)
-    if expires_at is not None and expires_at <= now:
+    if expires_at is not None and expires_at < now:
         # Nothing is sent at all, so nothing else can become of it.
         element.fate, element.fates = Fate("Failed", "7503" if channel.name == "push" else "7005"), {}
     return Checked(
@@ -135,7 +141,7 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
         callback_data=callback_data,
         expires_at=expires_at,
         contact_policy=policy,
-        by_template=element.template is not None,
+        by_template=element.by_template or element.template is not None,
         silent=element.silent,
         clicks=tracked or linked,
         links=_clickable(element.text, linked) if tracked or linked else _no_links,
@@ -182,7 +188,7 @@ def _object_of(channel: Channel, element: Element) -> tuple[dict[str, Any], dict
             found = _in_any_case(block, name)
         if len(block) > 1:
             _tell_of_others(block, name, element, "channels" if block is channels else f"channels.{channel.place[0]}")
-        if found is None or found == {}:
+        if found is None or (not found and isinstance(found, str | list | dict)):
             if template is None:
                 raise RULES.broken("WX1-ENV-05", name=name, channel=channel.spoken or channel.name)
             found = {}
@@ -260,9 +266,13 @@ def _check_gtr_ids(data: dict[str, Any], objects: int) -> None:
 
 
 def _notify_url(data: dict[str, Any]) -> str | None:
-    """Return the request's callback address as it was given; a valid one or not (WX1-ENV-13). Empty is absent."""
+    """
+    Return the request's callback address as it was given, a valid one or not (WX1-ENV-13). An empty one is absent.
+
+    What is no string is no address either; its type stands in for it.
+    """
     value = data.get("notifyurl") or data.get("notifyURL") or None
-    return value if value is None or isinstance(value, str) else to_json(value)[:200].decode("utf-8", "replace")
+    return value if value is None or isinstance(value, str) else type(value).__name__
 
 
 def _stored(data: dict[str, Any]) -> tuple[str | None, bool]:
@@ -297,13 +307,13 @@ def _clickable(text: str | None, linked: bool) -> Callable[[Addressed], tuple[st
 
 def _content(channel: Channel, block: dict[str, Any], element: Element, linked: bool) -> Callable[[Addressed], Body]:
     """Return what reads the content when somebody asks: once for all, unless each destination has links of its own."""
-    read: list[Body] = []
+    read: dict[str, Body] = {}  # by the destination's key: each platform has a push of its own
 
     def content(addressed: Addressed) -> Body:
-        if not read:
+        body = read.get(addressed.key)
+        if body is None:
             # WX1-TPL-04: the channel's own content wins over the template's.
-            read.append(channel.content(block, element) or _template_content(element))
-        body = read[0]
+            body = read[addressed.key] = channel.content(block, element, addressed) or _template_content(element)
         if linked and isinstance(body.content, Text):
             return body._replace(content=Text(smart_links.put_into(body.content.text, addressed)))
         return body

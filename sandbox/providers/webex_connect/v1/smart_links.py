@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import re
-from hashlib import blake2s
 from typing import Any
 
 from sandbox.providers.webex_connect.checked import Addressed
+from sandbox.providers.webex_connect.links import short_address
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.v1.fields import given, integer
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid
+from sandbox.providers.webex_connect.values import given, integer
 
 _KNOWN = frozenset({"linkid", "validity"})
 _PLACEHOLDER = re.compile(r"\{\{link_([0-9]{1,18})\}\}")
 
 
-def address(link: int, addressed: Addressed) -> str:
-    """Return a link as it is put into a text: made of its id and the destination, so that it is always the same."""
-    seed = f"{link}|{addressed.value}|{addressed.correlation_id}".encode("utf-8", "surrogatepass")
-    return f"https://lnk.sandbox.invalid/{link}-{blake2s(seed, digest_size=5).hexdigest()}"
-
-
 def put_into(text: str, addressed: Addressed) -> str:
     """Return the text of a destination, with a link in place of each placeholder."""
-    return _PLACEHOLDER.sub(lambda found: address(int(found[1]), addressed), text)
+    return _PLACEHOLDER.sub(lambda found: short_address(int(found[1]), addressed), text)
 
 
 def check(data: dict[str, Any], channels: dict[str, Any], replaced: bool, element: Element) -> bool:

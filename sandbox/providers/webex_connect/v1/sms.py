@@ -7,11 +7,11 @@ from typing import Any
 
 from sandbox.core.content import Other, Text
 from sandbox.core.conversation import Body
-from sandbox.providers.webex_connect.checked import Fate
+from sandbox.providers.webex_connect.checked import Addressed, Fate
 from sandbox.providers.webex_connect.v1 import templates
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.v1.fields import given
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid
+from sandbox.providers.webex_connect.values import given
 
 DEFAULT_SENDER = "CONNCT"
 TEXT_LIMIT = 1024  # characters
@@ -33,12 +33,12 @@ def check(block: dict[str, Any], element: Element) -> None:
     """Check `channels.sms`. Source: 201-219; WX1-SMS-01 to -08."""
     element.look_for_unknown(block, _KNOWN, "channels.sms")
     text = block.get("text")
-    kind = _kind(block)
     if text is not None and not isinstance(text, str):
-        raise invalid("WX1-SMS-02", "text", detail="text is no string")
+        raise RULES.broken("WX1-SMS-02", detail="text is no string")
+    if text and len(text) > TEXT_LIMIT:
+        raise RULES.broken("WX1-SMS-02", detail=f"text has {len(text)} characters")
+    kind = _kind(block)
     if text:
-        if len(text) > TEXT_LIMIT:
-            raise RULES.broken("WX1-SMS-02", detail=f"text has {len(text)} characters")
         if kind != _BINARY:
             element.text = text
     elif kind != _BINARY:
@@ -55,7 +55,7 @@ def check(block: dict[str, Any], element: Element) -> None:
     _check_sender(block, element)
 
 
-def content(block: dict[str, Any], _element: Element) -> Body | None:
+def content(block: dict[str, Any], _element: Element, _addressed: Addressed) -> Body | None:
     """Return the text as it is shown; of a binary message its hexadecimal body."""
     if _kind(block) == _BINARY:
         body = block.get("body")

@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.v1.fields import given
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid
+from sandbox.providers.webex_connect.values import given
 
 _KNOWN = frozenset({"template", "parameters"})
+_LONGEST = 1_000_000  # characters of a message that nobody could send anyway
 _BLANK = re.compile(r"\$\(([^()]*)\)")
 
 
@@ -58,7 +59,16 @@ def rendered(element: Element) -> str | None:
     declared = element.settings.templates.get(element.template or "")
     if declared is None:
         return None
-    return _BLANK.sub(lambda blank: element.parameters.get(blank[1], blank[0]), declared.text)
+    pieces: list[str] = []
+    size = at = 0
+    for blank in _BLANK.finditer(declared.text):
+        pieces += (declared.text[at : blank.start()], element.parameters.get(blank[1], blank[0]))
+        size += len(pieces[-2]) + len(pieces[-1])
+        at = blank.end()
+        if size > _LONGEST:  # many blanks for one long value
+            break
+    pieces.append(declared.text[at:])
+    return "".join(pieces)
 
 
 def _parameters(block: dict[str, Any], path: str) -> dict[str, str]:

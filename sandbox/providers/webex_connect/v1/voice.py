@@ -7,9 +7,10 @@ from typing import Any
 
 from sandbox.core.content import Other
 from sandbox.core.conversation import Body
+from sandbox.providers.webex_connect.checked import Addressed
 from sandbox.providers.webex_connect.v1.element import Element
-from sandbox.providers.webex_connect.v1.fields import given
 from sandbox.providers.webex_connect.v1.rules import RULES
+from sandbox.providers.webex_connect.values import given
 
 _KNOWN = frozenset({"callflowid", "promptid", "media", "cli", "parameters"})
 _IDS = ("callflowid", "promptid", "media")
@@ -41,7 +42,7 @@ def _is_small_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18
 
 
-def content(block: dict[str, Any], _element: Element) -> Body | None:
+def content(block: dict[str, Any], _element: Element, _addressed: Addressed) -> Body | None:
     """Return what the phone would tell of the call: which flow or prompt it is about."""
     for name in _IDS:
         value = given(block, name)

@@ -7,12 +7,10 @@ from sandbox.core.errors import ErrorSpec
 DOCUMENT = "004_41c4b639e6b3e426.txt"
 
 # The document prints no code but that both expireAt and validity are "a 400 Bad request" (line 76); codes and wordings are
-# public elsewhere, and 7009 is v1's.
+# public elsewhere, and 7009 is v1's. A 401 has an empty body: its code is for the journal only.
 INVALID_JSON = ErrorSpec(400, "7000", "Invalid JSON", "")
-AUTHENTICATION_FAILED = ErrorSpec(
-    401, "7001", "Authentication failed", ""
-)  # the body stays empty: the code is ours to tell
-SERVICE_KEY_MISSING = ErrorSpec(401, "7002", "Service key missing", "")  # likewise
+AUTHENTICATION_FAILED = ErrorSpec(401, "7001", "Authentication failed", "")
+SERVICE_KEY_MISSING = ErrorSpec(401, "7002", "Service key missing", "")
 MISSING = ErrorSpec(400, "7003", "Mandatory parameter missing", "")
 INVALID = ErrorSpec(400, "7004", "Invalid parameter", f"{DOCUMENT}:76")
 INTERNAL_ERROR = ErrorSpec(500, "7006", "Internal error occurred", "")

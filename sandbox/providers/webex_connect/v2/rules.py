@@ -73,8 +73,7 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
          *_lacks("template.id")),
     Rule("WX2-ENV-10", DOC, "411-413", "priority is 1, 2 or 3.", *_bad("priority")),
     Rule("WX2-ENV-11", OUT, "", "callbackData is a string of at most 2000 characters.", *_bad("callbackData")),
-    Rule("WX2-ENV-12", DOC, "437", "A notifyUrl that is no proper URL is accepted, and nothing is ever sent there.",
-         *_bad("{path}")),
+    Rule("WX2-ENV-12", DOC, "437", "A notifyUrl that is no proper URL is accepted, and nothing is ever sent there."),
 
     # Destinations and rate
     Rule("WX2-TO-01", DOC, "355-361", "to is an array of objects, at least one.", *_lacks("to")),
@@ -132,7 +131,8 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("WX2-EMAIL-07", DOC, "611, 634", "An e-mail beyond 10 MiB after MIME encoding is accepted, and fails with 7535."),
     Rule("WX2-EMAIL-08", DOC, "187-192, 597-603", "replyTo, cc and bcc are addresses.", *_bad("{path}")),
     Rule("WX2-EMAIL-09", OUT, "", "Each of to, cc and bcc has receipts, of the same transid."),
-    Rule("WX2-EMAIL-10", OUT, "", "multipleToRecipients joins the addresses of an object to one e-mail with one id."),
+    Rule("WX2-EMAIL-10", OUT, "", "multipleToRecipients joins the addresses of an object to one e-mail with one id.",
+         *_bad("multipleToRecipients")),
     Rule("WX2-EMAIL-11", DOC, "551, 557", "Opens and clicks are told when tracked, in html only.", *_bad("{path}")),
     Rule("WX2-EMAIL-12", DOC, "212", "$(unsubscribe) is a link to unsubscribe, whatever the substitutions say."),
     Rule("WX2-EMAIL-13", DEC, "", "cc, bcc and multipleToRecipients are ignored on another channel."),

@@ -1,4 +1,4 @@
-"""Reads single values of a request, with the liberties that v1 takes: "1" for 1, "true" for true, "" for absent."""
+"""Values: reads single values of a request, with the liberties of both versions: "1" for 1, "true" for true, "" for absent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TRUTH: dict[str, bool] = {"true": True, "false": False}
 def given(block: dict[str, Any], name: str) -> Any:
     """Return the member of that name; None where it is absent, null, "" or an empty array or object."""
     value = block.get(name)
-    return None if value is None or (not value and isinstance(value, str | list | dict)) else value
+    return None if not value and (value is None or isinstance(value, str | list | dict)) else value
 
 
 def integer(value: Any) -> int | None:
@@ -45,12 +45,9 @@ def truth(value: Any) -> bool | None:
     return _TRUTH.get(value) if isinstance(value, str) else None
 
 
-def is_web_address(value: Any) -> bool:
-    """Tell whether it is an absolute http(s) URL with a host, and nothing around it."""
-    if not isinstance(value, str) or value != value.strip():
-        return False
+def file_name(url: str | None) -> str | None:
+    """Return what follows the last slash of a URL's path; None if nothing does, or there is no URL."""
     try:
-        parts = urlsplit(value)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
+        return urlsplit(url or "").path.rpartition("/")[2] or None
     except ValueError:
-        return False
+        return None
