@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -14,11 +14,8 @@ from sandbox.core.answers import Answers
 from sandbox.core.callback import Callback, DeliveryPolicy, Draft, Encoded
 from sandbox.core.content import Suggestion
 from sandbox.core.conversation import Message
-from sandbox.core.errors import ApiError
 from sandbox.core.events import Event
-from sandbox.core.ids import Ids
 from sandbox.core.keys import Keys
-from sandbox.core.operation import Reply
 from sandbox.core.provider import Magic, Provider
 from sandbox.core.rule import Rulebook
 from sandbox.core.services import Services
@@ -26,9 +23,9 @@ from sandbox.providers.webex_connect import accepting, callbacks, inbound, magic
 from sandbox.providers.webex_connect.account import ServiceCredentials, ServiceSettings, credentials_of
 from sandbox.providers.webex_connect.authentication import PROVIDER as NAME
 from sandbox.providers.webex_connect.order import order_of
-from sandbox.providers.webex_connect.v1 import answers as v1_answers
 from sandbox.providers.webex_connect.v1 import routes as v1_routes
 from sandbox.providers.webex_connect.v1 import rules as v1_rules
+from sandbox.providers.webex_connect.v1.answers import AnswersOfV1
 from sandbox.providers.webex_connect.v2 import answers as v2_answers
 from sandbox.providers.webex_connect.v2 import routes as v2_routes
 from sandbox.providers.webex_connect.v2 import rules as v2_rules
@@ -55,7 +52,7 @@ _SERIES: Mapping[str, str] = {
 }
 
 
-class WebexConnect(Provider):
+class WebexConnect(AnswersOfV1, Provider):
     """Webex Connect, formerly imiconnect: two messaging APIs, receipts to notify URLs, inbound events to webhooks."""
 
     name = NAME
@@ -112,40 +109,8 @@ class WebexConnect(Provider):
     # answers
 
     def answers_to(self, path: str) -> Answers:
-        """The two versions tell of trouble in different ways."""
-        return v2_answers.ANSWERS if path.startswith("/v2/") else v1_answers.ANSWERS
-
-    def render(self, error: ApiError, account: Account | None, ids: Ids) -> Reply:
-        """See `v1.answers`; v1 speaks where no version does."""
-        return v1_answers.ANSWERS.render(error, account, ids)
-
-    def not_found(self, path: str) -> ApiError:
-        """See `v1.answers`."""
-        return v1_answers.ANSWERS.not_found(path)
-
-    def method_not_allowed(self, allowed: Sequence[str]) -> ApiError:
-        """See `v1.answers`."""
-        return v1_answers.ANSWERS.method_not_allowed(allowed)
-
-    def too_large(self) -> ApiError:
-        """See `v1.answers`."""
-        return v1_answers.ANSWERS.too_large()
-
-    def broken_down(self) -> ApiError:
-        """See `v1.answers`."""
-        return v1_answers.ANSWERS.broken_down()
-
-    def rate_limited(self) -> ApiError:
-        """See `v1.answers`."""
-        return v1_answers.ANSWERS.rate_limited()
-
-    def of_status(self, status: int) -> ApiError:
-        """See `v1.answers`."""
-        return v1_answers.ANSWERS.of_status(status)
-
-    def of_code(self, code: str) -> ApiError:
-        """See `v1.answers`."""
-        return v1_answers.ANSWERS.of_code(code)
+        """The two versions tell of trouble in different ways; the service itself speaks as v1."""
+        return v2_answers.ANSWERS if path.startswith("/v2/") else self
 
     # callbacks
 

@@ -98,7 +98,17 @@ class App(BaseModel):
 
 
 class Template(BaseModel):
-    """A message template: which channel it is for, its text with `$(name)` blanks, and the names that must be given."""
+    """
+    A message template.
+
+    Attributes:
+        channel: which one it is for.
+        text: with `$(name)` blanks.
+        params: the names that must be given.
+        subject: of an e-mail.
+        html: of an e-mail.
+        quick_replies: what a person may tap beneath it.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -107,6 +117,7 @@ class Template(BaseModel):
     params: list[Name] = []
     subject: Annotated[str, StringConstraints(max_length=1000)] | None = None
     html: Annotated[str, StringConstraints(max_length=400_000)] | None = None
+    quick_replies: Annotated[list[Name], Field(max_length=10)] = []
 
 
 class ContactGroup(BaseModel):
@@ -166,6 +177,7 @@ class ServiceSettings(BaseModel):
         apps: known apps, by `appid`.
         senders: known sender ids.
         templates: known templates, by id.
+        burst_mode: v1 answers "Queued in burst mode" in the place of "Queued".
         profiles: known customers, by `customerid` or `userid`: their addresses by destination key.
         contact_groups: known contact policy groups.
         threads: known in-app threads.
@@ -192,6 +204,7 @@ class ServiceSettings(BaseModel):
     apps: dict[str, App] = {}
     senders: list[str] = []
     templates: dict[str, Template] = {}
+    burst_mode: bool = False
     profiles: dict[str, dict[str, str]] = {}
     contact_groups: dict[str, ContactGroup] = {}
     threads: list[str] = []

@@ -441,12 +441,10 @@ def _row_description(answered: Message | None, identifier: str) -> str:
 
 def _apple_picker(answered: Message | None) -> str | None:
     """Return which picker an interactive Apple message shows; None for quick replies and whatever has none."""
-    interactive = as_text(_channel_object(answered, "channels", "AppleBusinessChat", "interactive")).lower()
-    if "quickrepl" in interactive or "quick-repl" in interactive:
-        return None
-    if "listpicker" in interactive:
+    data = _channel_object(answered, "channels", "AppleBusinessChat", "interactive", "data")
+    if "listPicker" in data:
         return "listPicker"
-    return "datePicker" if "datepicker" in interactive or "timepicker" in interactive else None
+    return "datePicker" if "event" in data else None
 
 
 def _thread(notice: Notice, account: Account) -> str:

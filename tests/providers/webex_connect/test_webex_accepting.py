@@ -53,6 +53,13 @@ async def test_no_correlation_id(service: Service) -> None:
     assert (await service.v1(v1_requests.sms())).json()["response"][0]["correlationid"] == ""
 
 
+async def test_burst_mode(service: Service) -> None:
+    """WX1-RATE-01: v1 may say that it queues in burst mode; the code stays."""
+    service.configure(burst_mode=True)
+    (entry,) = (await service.v1(v1_requests.sms())).json()["response"]
+    assert (entry["description"], entry["code"]) == ("Queued in burst mode", "1001")
+
+
 async def test_bulk(service: Service) -> None:
     """WX1-JSON-02: an array has one flat answer; a bad element has an entry of its own, the good ones are queued."""
     bulk = [v1_requests.sms(), v1_requests.sms({"text": ""}), 5, v1_requests.sms(correlationid="last")]

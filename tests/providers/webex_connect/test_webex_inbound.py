@@ -187,6 +187,16 @@ async def test_whatsapp_reply(service: Service) -> None:
     assert_shape(body, {**WHATSAPP, "event": "reply", "type": "interactive", **choice})
 
 
+async def test_whatsapp_template(service: Service) -> None:
+    """WX1-TPL-01: a quick reply of a declared template comes as `postback`."""
+    service.configure(templates={"T1": {"channel": "whatsapp", "text": "Well?", "quick_replies": ["Yes", "No"]}})
+    body = {**wa(), "message": {"template": "T1", "parameters": {}}}
+    del body["channels"]
+    await service.sends("v1", body)
+    body = await told(service, "tap", WAID, suggestion="No")
+    assert_shape(body, {**WHATSAPP, "event": "postback", "type": "button", "buttonPayload": "No", "buttonText": "No"})
+
+
 # ------------------------------------------------------------------------------------------------------------ Apple
 
 APPLE_SHAPE: Body = {
@@ -216,6 +226,34 @@ async def test_apple(service: Service) -> None:
     assert_shape(await told(service, "say", APPLE, text="Hey"), {**APPLE_SHAPE, "message": "Hey"})
     body = await told(service, "send_file", APPLE, url="https://example.com/a.mp4", mime_type="video/mp4")
     assert json_text(body["attachments"]) == [{"payload": {"url": "https://example.com/a.mp4"}, "type": "video"}]
+
+
+@pytest.mark.parametrize(
+    ("data", "event", "member"),
+    [
+        pytest.param(
+            {"listPicker": {"sections": [{"items": [{"identifier": "1", "title": "Tea"}]}]}},
+            *("INTERACTIVERESPONSE", "listPicker"),
+            id="WX1-ABC-01-list-picker",
+        ),
+        pytest.param(
+            {"event": {"timeslots": [{"identifier": "1", "startTime": "Tea"}]}},
+            *("INTERACTIVERESPONSE", "datePicker"),
+            id="WX1-ABC-01-time-picker",
+        ),
+        pytest.param(
+            {"quick-reply": {"items": [{"identifier": "1", "title": "Tea"}]}},
+            *("QuickReplyResponse", "quickreplies"),
+            id="WX1-ABC-01-quick-reply",
+        ),
+    ],
+)
+async def test_apple_choices(service: Service, data: Body, event: str, member: str) -> None:
+    """What is chosen on Messages comes as JSON text under the name of what it was chosen from."""
+    await service.sends("v1", apple(type="interactive", interactive={"data": data}))
+    body = await told(service, "tap", APPLE, suggestion="Tea")
+    assert_shape(body, {**APPLE_SHAPE, "event": event, member: ANY})
+    assert json_text(body[member]) == {"identifier": "1", "title": "Tea"}
 
 
 # ----------------------------------------------------------------------------------------------------------- in-app

@@ -522,3 +522,32 @@ async def test_tracing(service: Service) -> None:
     ids = [dict(received.headers)["x-wx-gtrid"] for received in service.told(NOTIFY)]
     assert len(set(ids)) == len(ids) == 2
     assert all(len(one) == 36 for one in ids)
+
+
+async def test_clicked_in_app(service: Service) -> None:
+    """WX1-LINK-04: a click in an app tells which button or link it was on."""
+    version, body, user = MESSAGES["rt"]
+    text = {"appmessaging": {"thread_id": "TH1", "message": {"text": "See https://x.test/a"}}}
+    await service.sends(version, {**body, "channels": text, "options": {"trackClicks": True, "shortenLinks": True}})
+    await service.does("click", user)
+    told = service.infos()[-1]
+    assert (told["deliveryStatus"], told["code"], told["deliveryChannel"]) == ("Clicked", "7528", "rt")
+    assert told["interactiveData"] == {"identifier": "", "type": "url", "title": "", "url": "https://x.test/a"}
+
+
+async def test_expired_push(service: Service) -> None:
+    """WX1-ENV-11: a push whose time is up has a code of its own."""
+    service.silence()
+    version, body, _ = MESSAGES["push"]
+    await service.sends(version, {**body, "expiry": "2030-01-02T12:01:00Z"})
+    await service.wait_until(60)
+    assert service.receipts() == [("Failed", "7503")]
+
+
+async def test_ids_of_whatsapp(service: Service) -> None:
+    """WX1-DEST-04: a person known by a `bsuid` is told of by it."""
+    version, body, _ = MESSAGES["whatsapp"]
+    await service.sends(version, {**body, "destination": [{"bsuid": ["US.1"]}]})
+    await service.does("deliver", "US.1")
+    told = service.infos()[0]
+    assert (told["destination"], told["destinationType"], told["waid"], told["bsuid"]) == ("US.1", "bsuid", "", "US.1")

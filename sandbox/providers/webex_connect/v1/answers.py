@@ -74,6 +74,3 @@ class AnswersOfV1(Answers):
         if spec is None:
             raise ValueError(f"{code!r} is none of {', '.join((*errors.BY_CODE, *_OF_V2))}")
         return ApiError(spec)
-
-
-ANSWERS = AnswersOfV1()

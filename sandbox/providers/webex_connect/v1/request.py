@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sandbox.core.content import Other, Text
+from sandbox.core.content import Other, Suggestion, Text
 from sandbox.core.conversation import Body
 from sandbox.core.errors import ApiError
 from sandbox.providers.webex_connect.account import ServiceSettings
@@ -325,4 +325,5 @@ def _template_content(element: Element) -> Body:
     text = templates.rendered(element)
     if text is None:
         return Body(Other("", {"template": element.template, "parameters": element.parameters}))
-    return Body(Text(text))
+    replies = element.settings.templates[element.template or ""].quick_replies
+    return Body(Text(text), tuple(Suggestion(title, title) for title in replies))

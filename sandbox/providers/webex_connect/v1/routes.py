@@ -21,6 +21,7 @@ from sandbox.providers.webex_connect.v1.errors import QUEUED
 from sandbox.providers.webex_connect.v1.rules import RULES
 
 PATH = "/resources/v1/messaging"
+QUEUED_IN_BURST = "Queued in burst mode"  # known from outside the document
 
 authenticate = Authentication(
     RULES,
@@ -59,6 +60,7 @@ def send_message(call: Call) -> Reply:
     found = checks()(data, settings_of(call.account), call.at, admit)
     _note_content_type(call)
     transids = _transids(call.account)
+    queued = QUEUED_IN_BURST if settings_of(call.account).burst_mode else QUEUED.message
     entries = []
     for checked in found:
         if isinstance(checked, ApiError):
@@ -67,7 +69,7 @@ def send_message(call: Call) -> Reply:
             entries.append(_entry(checked.message, "", checked.spec.code, next(transids)))
             continue
         for addressed, transid in accept(call, checked, "v1", transids):
-            entries.append(_entry(QUEUED.message, addressed.correlation_id, QUEUED.code, transid))
+            entries.append(_entry(queued, addressed.correlation_id, QUEUED.code, transid))
     return Reply(200, to_json({"response": entries}))
 
 
