@@ -175,7 +175,7 @@ def made(callback: Callback, account: Account) -> Encoded:
 def spoiled(encoded: Encoded, callback: Callback) -> Encoded:
     """Return a callback's bytes as a fault wants them: cut, with members that no document knows, or as they are."""
     if callback.corrupt:
-        return _rewritten(encoded, _cut)._replace(decoded=None)
+        return _rewritten(encoded, _cut)
     if callback.unknown_fields:
         return _rewritten(encoded, _extended)
     return encoded

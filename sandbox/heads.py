@@ -13,7 +13,7 @@ LONGEST = 4096  # bytes of one that is worth it
 _END = b"\r\n\r\n"
 # What needs no second look; everything else is for the parser to judge.
 _line = re.compile(
-    rb"(GET|POST|PUT|PATCH|DELETE) (/[A-Za-z0-9/_.~!$&'()*+,;=:@%-]*)(?:\?([A-Za-z0-9/_.~!$&'()*+,;=:@%?-]*))? HTTP/1\.1\r\n"
+    rb"(GET|POST|PUT|PATCH|DELETE) (/(?!/)[A-Za-z0-9/_.~!$&'()*+,;=:@%-]*)(?:\?([A-Za-z0-9/_.~!$&'()*+,;=:@%?-]*))? HTTP/1\.1\r\n"
 ).match
 _NOT_PLAIN = frozenset((b"connection", b"expect", b"transfer-encoding", b"upgrade"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import io
 import socket
@@ -84,15 +83,6 @@ class WebhookClient(Protocol):
         ...
 
 
-class _Request(NamedTuple):
-    """What goes over the wire."""
-
-    url: URL
-    headers: _Headers
-    body: bytes
-    vouched: bool
-
-
 class AiohttpWebhookClient:
     """
     The client that real callbacks go through.
@@ -119,18 +109,29 @@ class AiohttpWebhookClient:
     ) -> Answer:
         """See `WebhookClient`."""
         destination = self._destination(url, vouched)
-        request = _Request(destination.url, destination.headers(headers, encoded.content_type), encoded.body, vouched)
-        status = 0
-        body = bytearray()
-        try:
-            async with asyncio.timeout(timeout), await self._answer(request) as response:
-                status = response.status
-                await _read_some(response, body)
-        except DeliveryError:
-            raise
-        except Exception as error:
-            if not status:
-                raise _told(error, timeout) from error
+        fields = destination.headers(headers, encoded.content_type)
+        connection = _Connection()
+        _connection.set(connection)
+        status, body = 0, bytearray()
+        for fresh in (False, True):
+            session = self._sessions.get((vouched, fresh)) or self._opened((vouched, fresh))
+            data = encoded.body if len(encoded.body) <= AT_ONCE else io.BytesIO(encoded.body)
+            try:
+                async with session.post(
+                    destination.url, headers=fields, data=data, allow_redirects=False, timeout=_limit(timeout)
+                ) as response:
+                    status = response.status
+                    await _read_some(response, body)
+            except DeliveryError:
+                raise
+            except Exception as error:
+                if status:
+                    break
+                # A kept connection may prove to have been closed; then it goes out at once on a fresh one.
+                if fresh or connection.is_fresh or not _is_unanswered(error):
+                    raise _told(error, timeout) from error
+            else:
+                break
         return Answer(status, body.decode(errors="replace"))
 
     async def close(self) -> None:
@@ -158,28 +159,6 @@ class AiohttpWebhookClient:
             return _Destination(address, None)
         token = b64encode(f"{user or ''}:{password or ''}".encode()).decode()
         return _Destination(address.with_user(None), f"Basic {token}")
-
-    async def _answer(self, request: _Request) -> aiohttp.ClientResponse:
-        """Post on a kept connection if there is one, and at once on a fresh one if it proves to have been closed."""
-        connection = _Connection()
-        _connection.set(connection)
-        try:
-            return await self._send(request, fresh=False)
-        except Exception as error:
-            if connection.is_fresh or not _is_unanswered(error):
-                raise
-        return await self._send(request, fresh=True)
-
-    async def _send(self, request: _Request, *, fresh: bool) -> aiohttp.ClientResponse:
-        kind = (request.vouched, fresh)
-        session = self._sessions.get(kind) or self._opened(kind)
-        body = request.body
-        return await session.post(
-            request.url,
-            headers=request.headers,
-            data=body if len(body) <= AT_ONCE else io.BytesIO(body),
-            allow_redirects=False,
-        )
 
     def _opened(self, kind: _Kind) -> aiohttp.ClientSession:
         """
@@ -239,6 +218,14 @@ class _Connection:
 
 # Of the request that the current task makes: aiohttp tells no other way whether a connection was kept.
 _connection: ContextVar[_Connection] = ContextVar("connection")
+
+
+@lru_cache(maxsize=64)
+def _limit(seconds: float) -> aiohttp.ClientTimeout:
+    """Return the time limit of a request with all that belongs to it, to the millisecond."""
+    import aiohttp  # noqa: PLC0415
+
+    return aiohttp.ClientTimeout(total=seconds, ceil_threshold=float("inf"))
 
 
 def _socket(address: AddrInfoType) -> socket.socket:

@@ -54,7 +54,7 @@ class StubProvider:
             return callback.payload
         self.encodings += 1
         document = {"payload": callback.payload, "encoding": self.encodings}
-        return Encoded("application/json", json.dumps(document).encode(), None, document)
+        return Encoded("application/json", json.dumps(document).encode())
 
     def sign(self, encoded: Encoded, _callback: Callback, _account: Account) -> Encoded:
         """Nothing is signed."""
@@ -96,7 +96,7 @@ def account(provider: StubProvider | None = None, clock: Clock | None = None) ->
 def callback(owner: Account, payload: Any, user: str = ANNA, **facts: Any) -> Callback:
     """Return a callback, due now unless `after` says in how many seconds."""
     after = facts.pop("after", 0.0)
-    made = Callback(
+    return Callback(
         id=owner.ids.opaque("cbk"),
         seq=owner.journal.next_seq(),
         account=owner.key,
@@ -110,7 +110,6 @@ def callback(owner: Account, payload: Any, user: str = ANNA, **facts: Any) -> Ca
         due_at=owner.clock.now() + timedelta(seconds=after),
         **facts,
     )
-    return made
 
 
 def arm(owner: Account, effect: dict[str, Any], **spec: Any) -> Fault:

@@ -26,7 +26,7 @@ from webhook_server import Receiver, Step, redirect
 pytestmark = pytest.mark.anyio
 
 BODY = '{"text":"Grüße"}'.encode()
-ENCODED = Encoded("application/json", BODY, None, None)
+ENCODED = Encoded("application/json", BODY)
 OK = b"HTTP/1.1 200 OK\r\n"
 
 Headers = tuple[tuple[str, str], ...]
@@ -156,7 +156,7 @@ async def test_header_injection(client: AiohttpWebhookClient, receiver: Receiver
 
 async def test_multipart(client: AiohttpWebhookClient, receiver: Receiver) -> None:
     """LINK-CB-20: a multipart body goes out as it was encoded, however large it is."""
-    encoded = Encoded("multipart/form-data; boundary=b", b"--b\r\n" + bytes(range(256)) * 12_000, (), None)
+    encoded = Encoded("multipart/form-data; boundary=b", b"--b\r\n" + bytes(range(256)) * 12_000, ())
     await post(client, receiver.url, encoded=encoded)
     (request,) = receiver.requests
     assert (request.header("content-type"), request.body) == (encoded.content_type, encoded.body)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
+
+from pydantic_core import from_json
 
 from sandbox.core.conversation import AccountKey
 from sandbox.core.events import Cause, Tweak
@@ -47,13 +51,37 @@ class Part(NamedTuple):
 
 
 class Encoded(NamedTuple):
-    """A callback as it goes over the wire with headers of its own, and the same read for people (`decoded`)."""
+    """
+    A callback as it goes over the wire.
+
+    Attributes:
+        parts: those of a multipart body.
+        base64_at: path to the member of the JSON that is JSON itself, in base64.
+        headers: what goes along and depends on the bytes.
+    """
 
     content_type: str
     body: bytes
-    parts: tuple[Part, ...] | None
-    decoded: Any
+    parts: tuple[Part, ...] | None = None
+    base64_at: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def decoded(self) -> Any:
+        """The JSON in it, read for people; None if there is none that can be read."""
+        bodies = [self.body] if self.parts is None else [part.content for part in self.parts if part.filename is None]
+        try:
+            document = from_json(bodies[0]) if bodies else None
+        except ValueError:
+            return None
+        place: Any = document
+        *parents, last = self.base64_at or ("",)
+        for name in parents:
+            place = place.get(name) if isinstance(place, dict) else None
+        if isinstance(place, dict) and isinstance(text := place.get(last), str):
+            with suppress(ValueError):
+                place[last] = from_json(base64.b64decode(text))
+        return document
 
 
 class Attempt(NamedTuple):

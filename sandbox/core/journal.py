@@ -14,7 +14,7 @@ from sandbox.core.conversation import Message
 from sandbox.core.fault import Fault
 from sandbox.core.operation import Headers, RawRequest
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_ROOM = 64 * 1024  # KiB that the records of a feed may take
 
 Kind = Literal["message", "request", "callback", "run", "fault", "clock", "account"]
 
@@ -97,8 +97,8 @@ class Feed(Generic[R]):
         self._owner = owner
         self._tell = tell
         self._kept: deque[R] = deque()
-        self._sizes: deque[int] = deque()
-        self._bytes = 0
+        self._sizes: deque[int] = deque()  # in KiB: small numbers, which take no room of their own
+        self._room = 0  # their sum
         self._by_id: dict[str, R] | None = None  # made when one is first asked for by its id: mostly nobody does
 
     def __len__(self) -> int:
@@ -120,13 +120,14 @@ class Feed(Generic[R]):
         """Keep a record of about `size` bytes, drop the oldest if need be, and tell those who wait."""
         kept = self._kept
         kept.append(record)
-        self._sizes.append(size)
-        self._bytes += size
+        room = (size >> 10) + 1
+        self._sizes.append(room)
+        self._room += room
         if self._by_id is not None:
             self._by_id[record.id] = record
-        while len(kept) > self.limit or (self._bytes > MAX_BYTES and len(kept) > 1):
+        while len(kept) > self.limit or (self._room > MAX_ROOM and len(kept) > 1):
             oldest = kept.popleft()
-            self._bytes -= self._sizes.popleft()
+            self._room -= self._sizes.popleft()
             self.dropped += 1
             if self._by_id is not None:
                 del self._by_id[oldest.id]
@@ -151,7 +152,7 @@ class Feed(Generic[R]):
         self._kept.clear()
         self._sizes.clear()
         self._by_id = None
-        self._bytes = self.dropped = 0
+        self._room = self.dropped = 0
 
 
 class Journal:

@@ -79,6 +79,8 @@ class Schema:
         """
         unknown: list[Loc] = []
         errors = self._errors(data)
+        if not errors:
+            return unknown, None
         if any(error["type"] == "extra_forbidden" for error in errors):
             self._prune(data, (), (), unknown)
             errors = self._errors(data)

@@ -156,10 +156,7 @@ def _fits(deed: str, message: Message) -> bool:
     before, becomes = _BEFORE.get(deed, (_ON_ITS_WAY, None))
     if message.status not in before:
         return False
-    for change in message.history:
-        if change.status == becomes:
-            return False
-    return True
+    return becomes not in [change.status for change in message.history]
 
 
 def _pick(suggestions: tuple[Suggestion, ...], wanted: str | Choice) -> Suggestion | None:

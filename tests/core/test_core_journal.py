@@ -60,17 +60,17 @@ def test_bound_by_count(added: int, kept: list[str], dropped: int) -> None:
 @pytest.mark.parametrize(
     ("sizes", "kept"),
     [
-        pytest.param((40, 60), ["r1", "r2"], id="just-fits"),
-        pytest.param((40, 61), ["r2"], id="a-byte-too-many"),
-        pytest.param((10, 10, 90), ["r2", "r3"], id="only-as-many-as-needed"),
+        pytest.param((39, 59), ["r1", "r2"], id="just-fits"),
+        pytest.param((39, 60), ["r2"], id="a-kibibyte-too-many"),
+        pytest.param((9, 9, 89), ["r2", "r3"], id="only-as-many-as-needed"),
         pytest.param((10, 500), ["r2"], id="the-newest-stays-however-large"),
         pytest.param((10, 500, 10), ["r3"], id="and-goes-with-the-next"),
     ],
 )
 def test_bound_by_bytes(monkeypatch: pytest.MonkeyPatch, sizes: tuple[int, ...], kept: list[str]) -> None:
-    """Beyond its room in bytes the oldest go first, too."""
-    monkeypatch.setattr(journal, "MAX_BYTES", 100)
-    records = feed(1000, sizes)
+    """Beyond their room the oldest go first, too; each takes a kibibyte more than its whole ones."""
+    monkeypatch.setattr(journal, "MAX_ROOM", 100)
+    records = feed(1000, tuple(size * 1024 for size in sizes))
     assert (ids(records), records.dropped) == (kept, len(sizes) - len(kept))
 
 
@@ -113,7 +113,7 @@ def test_telling() -> None:
 
 def test_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cleared feed has forgotten all, the bytes and the dropped ones too."""
-    monkeypatch.setattr(journal, "MAX_BYTES", 100)
+    monkeypatch.setattr(journal, "MAX_ROOM", 100)
     records = feed(2, (100, 100, 100))
     records.clear()
     assert (len(records), records.dropped, ids(records.after(0))) == (0, 0, [])

@@ -9,7 +9,7 @@ import json
 import random
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
@@ -27,7 +27,8 @@ from sandbox.app import App, build
 from sandbox.core.account import Account
 from sandbox.core.callback import Encoded
 from sandbox.core.fault import FaultSpec
-from sandbox.protocol import HEAD_LIMIT
+from sandbox.heads import LONGEST, MOST, Heads
+from sandbox.protocol import HEAD_LIMIT, Protocol
 from sandbox.server import Server, listen
 from sandbox.settings import Settings
 from sandbox.web.endpoint import Endpoints
@@ -409,6 +410,110 @@ async def test_keep_alive(server: Running, send: Any) -> None:
             assert (await client.ask(send(number=number))).status == 200
         assert (await client.ask(send(b"Connection: close", number=6))).headers["connection"] == "close"
         assert await client.rest() == b""
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What the parser was given, in its order."""
+    given: list[bytes] = []
+    parse = Protocol._parse
+
+    def noted(protocol: Protocol, data: bytes) -> None:
+        given.append(data)
+        parse(protocol, data)
+
+    monkeypatch.setattr(Protocol, "_parse", noted)
+    return given
+
+
+async def test_known_head(account: Account, server: Running, send: Any, parsed: list[bytes]) -> None:
+    """A head that was parsed before is not parsed again, on any connection; requests are answered as the first was."""
+    first = await server.ask(send(number=1))
+    async with server.connect() as client:
+        others = [await client.ask(send(number=number)) for number in (2, 3)]
+    assert parsed == [send(number=1)]
+    assert [(answer.status, sorted(answer.headers)) for answer in others] == [(200, sorted(first.headers))] * 2
+    taken = [exchange.request for exchange in account.journal.requests]
+    assert [one.query for one in taken] == [b"messageId=%08d-0000-4000-8000-000000000000" % n for n in (1, 2, 3)]
+    assert {(one.method, one.path, tuple(one.headers), one.body) for one in taken} == {
+        ("POST", SEND, tuple(taken[0].headers), HELLO)
+    }
+
+
+async def test_known_head_and_a_late_answer(
+    app: App, account: Account, server: Running, send: Any, parsed: list[bytes]
+) -> None:
+    """What is not answered at once goes to the parser after all, and is asked of the application but once."""
+    await server.ask(send(number=1))
+    arm(app, account, "latency", seconds=5)
+    async with server.connect() as client:
+        await client.write(send(number=2))
+        await server.until(lambda: len(account.journal.requests) == 2)
+        await account.clock.advance(5)
+        assert (await client.answer()).status == 200
+        assert (await client.ask(send(number=3))).status == 200
+    assert parsed == [send(number=1), send(number=2)]
+    assert [len(account.journal.requests), len(account.journal.messages)] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda data: data.replace(b" HTTP/1.1", b" HTTP/1.0"), id="another-version"),
+        pytest.param(lambda data: data.replace(b"Host: sandbox", b"Host: sandbux"), id="another-header"),
+        pytest.param(lambda data: data.replace(b"POST /", b"POST http://sandbox/"), id="an-absolute-target"),
+        pytest.param(lambda data: data.replace(b" HTTP/1.1", b"#end HTTP/1.1"), id="a-fragment"),
+        pytest.param(lambda data: data.replace(b"POST ", b"OPTIONS "), id="another-method"),
+        pytest.param(lambda data: b"\r\n" + data, id="an-empty-line-before"),
+        pytest.param(lambda data: data + b"GET / HTTP/1.1\r\n\r\n", id="something-behind"),
+        pytest.param(lambda data: data[:-1], id="a-byte-missing"),
+    ],
+)
+async def test_known_head_and_something_else(
+    server: Running, send: Any, parsed: list[bytes], change: Callable[[bytes], bytes]
+) -> None:
+    """Whatever is not just another first line goes to the parser."""
+    await server.ask(send(number=1))
+    data = change(send(number=2))
+    async with server.connect() as client:
+        await client.write(data)
+        await server.until(lambda: len(parsed) == 2)
+    assert parsed[1] == data
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(b"Connection: close", id="connection"),
+        pytest.param(b"Expect: 100-continue", id="expect"),
+        pytest.param(b"Upgrade: h2c", id="upgrade"),
+        pytest.param(b"X: " + b"x" * LONGEST, id="long"),
+    ],
+)
+async def test_head_that_is_not_remembered(server: Running, send: Any, parsed: list[bytes], head: bytes) -> None:
+    """Heads that mean more than their words are parsed each time, and long ones for the room they take."""
+    for number in (1, 2):
+        assert (await server.ask(send(head, number=number))).status in (100, 200)
+    assert send(head, number=2) in b"".join(parsed)
+
+
+async def test_length_is_that_of_one_request(server: Running, send: Any, parsed: list[bytes]) -> None:
+    """What came behind a request is not taken for its body the next time."""
+    two = send(number=1) + GET + b"\r\n"
+    for _ in range(2):
+        async with server.connect() as client:
+            assert [(await client.ask(two)).status, (await client.answer()).status] == [200, 401]
+    assert parsed == [two, two]
+
+
+def test_heads_are_bounded() -> None:
+    """Many different heads take no more room than some."""
+    heads = Heads()
+    for number in range(10 * MOST):
+        heads.learn(b"GET / HTTP/1.1\r\nX: %d\r\n\r\n" % number, [(b"x", b"%d" % number)], b"")
+        assert len(heads._known) <= MOST
+    last = heads.read(b"GET /a?b HTTP/1.1\r\nX: %d\r\n\r\n" % number)
+    assert last == ("GET", "/a", b"b", [(b"x", b"%d" % number)], b"")
 
 
 async def test_pipeline(server: Running, send: Any) -> None:

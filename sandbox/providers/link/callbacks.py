@@ -56,6 +56,7 @@ MIME_TYPES = (
     "video/mpeg4",
     "video/webm",
 )
+_DATA = ("message", "data")  # of the envelope, which is in base64
 _EVENT_DIGITS, _OTHER_DIGITS = 6, 3  # LINK-CB-15
 
 
@@ -88,7 +89,11 @@ class Notice(NamedTuple):
 
 def delivery(account: Account) -> DeliveryPolicy:
     """Any 2xx acknowledges; five attempts, the gaps 1, 2, 4 and 8 s; one at a time to a person (LINK-CB-02, -04)."""
-    timeout = account.webhook.timeout if account.webhook else 10.0
+    return _policy(account.webhook.timeout if account.webhook else 10.0)
+
+
+@lru_cache(maxsize=64)
+def _policy(timeout: float) -> DeliveryPolicy:
     return DeliveryPolicy(_acknowledges, (1.0, 2.0, 4.0, 8.0), timeout, strict_order=True)
 
 
@@ -173,33 +178,41 @@ def encode(callback: Callback, account: Account) -> Encoded:
     notice: Notice = callback.payload
     settings = settings_of(account)
     attributes, stamp, data = _told(notice, settings)
-    message: dict[str, Any] = {"data": data, "attributes": attributes, "messageId": notice.number}
+    plain = callback.tweak is None
+    message: dict[str, Any] = {
+        "data": _base64(data) if plain else data,
+        "attributes": attributes,
+        "messageId": notice.number,
+    }
     if settings.message_id:
         message["message_id"] = notice.number
     message["publishTime"] = stamp
     if settings.publish_time:
         message["publish_time"] = stamp
     customer = credentials_of(account).customer_id
-    decoded: dict[str, Any] = {
+    envelope: dict[str, Any] = {
         "message": message,
         "subscription": f"projects/{customer}/subscription/{customer}-callback-subscription",
     }
     if callback.tweak is not None:
-        callback.tweak.apply(decoded, inner=("message", "data"))
-    envelope = dict(decoded)
-    if isinstance(envelope.get("message"), dict) and "data" in envelope["message"]:
-        # Standard alphabet, padded, of compact JSON with what is not ASCII left as it is (LINK-CB-10).
-        encoded = base64.b64encode(to_json(envelope["message"]["data"])).decode("ascii")
-        envelope["message"] = {**envelope["message"], "data": encoded}
+        callback.tweak.apply(envelope, inner=_DATA)
+        tweaked = envelope.get("message")
+        if isinstance(tweaked, dict) and "data" in tweaked:
+            tweaked["data"] = _base64(tweaked["data"])
     body = to_json(envelope)
     if notice.file is None:
-        return Encoded("application/json", body, None, decoded)
+        return Encoded("application/json", body, None, _DATA)
     parts = (
         Part(settings.part_names.message, "application/json", None, body),
         Part(settings.part_names.file, "application/octet-stream", _file_name(notice.event), notice.file),
     )
     content_type, body = multipart(parts, boundary=f"sandbox-{notice.number}")
-    return Encoded(content_type, body, parts, decoded)
+    return Encoded(content_type, body, parts, _DATA)
+
+
+def _base64(data: Any) -> str:
+    """Write standard alphabet, padded, of compact JSON with what is not ASCII left as it is (LINK-CB-10)."""
+    return base64.b64encode(to_json(data)).decode("ascii")
 
 
 def _told(notice: Notice, settings: LinkSettings) -> tuple[dict[str, str], str, dict[str, Any]]:

@@ -116,14 +116,7 @@ def _check_suggestions(
 ) -> None:
     """Hold the suggestions of one place against the numbers and lengths that fit there, then their actions."""
     if numbers is not None:
-        actions = sum(len(suggestion) > 2 for suggestion in suggestions)
-        for count, limit, what in (
-            (len(suggestions), numbers.totalSuggestions, "suggestions"),
-            (actions, numbers.suggestedActions, "suggested actions"),
-            (len(suggestions) - actions, numbers.textReplySuggestions, "text replies"),
-        ):
-            if limit is not None and count > limit:
-                raise RULES.broken(rule, path=path, limit=limit, what=what)
+        _check_numbers(path, suggestions, numbers, rule)
     title, payload = _limit(lengths.suggestionTitleLength), _limit(lengths.suggestionPayloadLength)
     for index, suggestion in enumerate(suggestions):
         if len(suggestion) > 3:  # more than text, callbackData and one action
@@ -136,6 +129,19 @@ def _check_suggestions(
             for name, member in suggestion.items():
                 if check := _ACTION_CHECKS.get(name):
                     check(f"{path}[{index}].{name}", member, lengths)
+
+
+def _check_numbers(path: str, suggestions: list[Members], numbers: SuggestionsNumberFeatureset, rule: str) -> None:
+    total, actions = len(suggestions), 0
+    for suggestion in suggestions:
+        if len(suggestion) > 2:
+            actions += 1
+    if total > _limit(numbers.totalSuggestions):
+        raise RULES.broken(rule, path=path, limit=numbers.totalSuggestions, what="suggestions")
+    if actions > _limit(numbers.suggestedActions):
+        raise RULES.broken(rule, path=path, limit=numbers.suggestedActions, what="suggested actions")
+    if total - actions > _limit(numbers.textReplySuggestions):
+        raise RULES.broken(rule, path=path, limit=numbers.textReplySuggestions, what="text replies")
 
 
 def _check_call(path: str, action: Members, _lengths: SuggestionsFeatureset) -> None:

@@ -139,7 +139,7 @@ def encode(callback: Callback, account: Account) -> Encoded:
     document = receipts.document(what, account) if is_receipt else inbound.document(what, account)
     if callback.tweak is not None:
         callback.tweak.apply(document, inner=_INNER if is_receipt else ())
-    return Encoded("application/json", to_json(document, inf_nan_mode="null"), None, document)
+    return Encoded("application/json", to_json(document, inf_nan_mode="null"))
 
 
 def sign(encoded: Encoded, callback: Callback) -> Encoded:
