@@ -46,7 +46,7 @@ def check(block: dict[str, Any], element: Element) -> None:
     element.template = template
     element.parameters = {
         **_parameters(message, "message.parameters"),
-        # "The parameters in this message block are overridden if a channel specific parameter block is also used." (155)
+        # WX1-TPL-03: "The parameters in this message block are overridden if a channel specific parameter block is also used." (155)
         **_parameters(block, "parameters"),
     }
     for name in declared[template].params if declared else ():
