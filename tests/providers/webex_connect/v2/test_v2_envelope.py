@@ -288,6 +288,8 @@ def test_what_is_kept_of_the_envelope() -> None:
     assert (checked.channel, checked.sender, checked.body) == ("sms", "CNNECT", data)
     assert (checked.callback_data, checked.notify_url, checked.notify_auth_id) == ("data", " https://a.test/ ", "AUTH")
     assert not checked.by_template
+    assert check(sms(notifyUrlAuthId=5)).notify_auth_id is None
+    assert warnings(email(cc=["a@b.test"], multipleToRecipients=True)) == ()
     assert check(with_template({"id": "T1"})).by_template
 
 
