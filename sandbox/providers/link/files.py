@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sandbox.core.account import Account
-from sandbox.providers.link.account import RegisteredFile, settings_of
+from sandbox.providers.link.account import KnownFile, RegisteredFile, settings_of
 from sandbox.providers.link.featureset import MediaFeatureset
 from sandbox.providers.link.rules import RULES
 from sandbox.providers.link.urls import extension, is_https
@@ -56,17 +57,23 @@ def check_registration(body: dict[str, Any]) -> str:
 
 def find(account: Account, file_id: str) -> RegisteredFile | None:
     """Return the registered file of that id, or the one that the account's settings know beforehand."""
-    registered = account.shelf(RegisteredFile).get(file_id)
-    if registered is not None:
-        return registered
-    known = settings_of(account).files.get(file_id)
-    return None if known is None else RegisteredFile(file_id, known.media_type, has_thumbnail=known.thumbnail)
+    return account.shelf(RegisteredFile).get(file_id) or _read(file_id, settings_of(account).files.get(file_id))
+
+
+def _read(file_id: str, known: KnownFile | None) -> RegisteredFile | None:
+    return None if known is None else _registered(file_id, known.media_type, known.thumbnail)
+
+
+@lru_cache(maxsize=1024)
+def _registered(file_id: str, media_type: str, thumbnail: bool) -> RegisteredFile:
+    return RegisteredFile(file_id, media_type, has_thumbnail=thumbnail)
 
 
 def check_uses(account: Account, uses: Iterable[FileUse]) -> None:
     """Look up the files of a message. Raises LINK-MSG-15, LINK-MSG-16 or LINK-CARD-08."""
+    registered, known = account.shelf(RegisteredFile), settings_of(account).files
     for path, file_id, allowed, rule in uses:
-        file = find(account, file_id)
+        file = registered.get(file_id) or _read(file_id, known.get(file_id))
         if file is None:
             raise RULES.broken("LINK-MSG-15", path=path)
         if allowed is None:

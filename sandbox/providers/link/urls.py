@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+_is_usual = re.compile(r"https?://[A-Za-z0-9.-]*[A-Za-z0-9](?:/[!-~]*)?").fullmatch
 _has_blank = re.compile(r"[\s\x00-\x1f\x7f-\x9f]").search
 _has_scheme = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.", re.DOTALL).match
 
 
 def is_absolute(url: str) -> bool:
     """Tell whether it has a scheme and no blanks; http and https need a host (LINK-SUG-08)."""
+    if _is_usual(url):
+        return True
     if not _has_scheme(url) or _has_blank(url):
         return False
     return not url[:6].lower().startswith(("http:", "https:")) or _has_host(url)

@@ -87,7 +87,7 @@ def _check_card_content(path: str, content: Members, features: ChannelFeatureset
     if rich is not None:
         if (mandatory := rich.mandatoryFieldsFeatureset) is not None:
             some = mandatory.minOneOfOptionalFields
-            if some and not any(name in content for name in some):
+            if some and content.keys().isdisjoint(some):
                 raise RULES.broken("LINK-CARD-06", path=path, fields=", ".join(some))
             for name in mandatory.requiredFields or ():
                 if name not in content:
