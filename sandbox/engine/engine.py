@@ -15,7 +15,7 @@ from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause, Event, MessageAccepted
 from sandbox.core.fault import FaultSpec
 from sandbox.core.provider import Steps
-from sandbox.engine.actions import Acted, Action, Deliver, InvalidActionError, NotPossibleError, Read, Start
+from sandbox.engine.actions import Acted, Action, Deliver, InvalidActionError, NotPossibleError, Read, Receipt, Start
 from sandbox.engine.handset import Handset, Publish, no_callback
 from sandbox.engine.inbox import Scene, channel_of, last_sender, newest
 from sandbox.engine.scenario import ArmFault, Expect, Pause, Run, RunState, Scenario, StepState, StepStatus
@@ -189,7 +189,7 @@ class Engine:
         step, _, is_receipt = run.plan[run.position]
         try:
             match step:
-                case Deliver() | Read() if is_receipt and run.message is not None:
+                case Deliver() | Read() | Receipt() if is_receipt and run.message is not None:
                     self._handset.report(step, run.message, run.account, run.cause)
                 case Action():
                     self._act_in(run, step)

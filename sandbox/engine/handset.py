@@ -102,14 +102,17 @@ class Handset:
             case _:
                 raise no_callback(scene.account, action.do)
 
-    def report(self, action: Deliver | Read, message: Message, account: Account, cause: Cause) -> None:
+    def report(self, action: Deliver | Read | Receipt, message: Message, account: Account, cause: Cause) -> None:
         """
         Let a message arrive or be seen: what `perform` does for an action that says no more than that, without ado.
 
-        Nearly everything that ever plays is such. Raises `NotPossibleError`.
+        Nearly everything that ever plays is such. Raises `NotPossibleError` and `InvalidActionError`.
         """
         if action.do not in account.provider.actions:
             raise no_callback(account, action.do)
+        if isinstance(action, Receipt):
+            self._tell(self._receipt(action, Scene(account, message.conversation, cause, message)))
+            return
         demand_fit(action.do, message)
         happened = MessageDelivered if isinstance(action, Deliver) else MessageRead
         self._tell(happened(at=account.clock.now(), conversation=message.conversation, cause=cause, message=message))

@@ -16,12 +16,14 @@ from sandbox.core.clock import Timer
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause
 from sandbox.core.fault import FaultSpec
-from sandbox.engine.actions import Action, AnyAction, Deliver, Read, Strict
+from sandbox.engine.actions import Action, AnyAction, Deliver, Read, Receipt, Strict
 from sandbox.engine.duration import Seconds, seconds_of
 from sandbox.engine.pattern import Globs, Kinds, compile_globs
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}$"
 MOST_STEPS = 10_000
+
+_OF_A_RECEIPT = {"do", "after", "status"}
 
 RunState = Literal["running", "passed", "failed", "cancelled"]
 StepStatus = Literal["waiting", "done", "passed", "failed", "skipped"]
@@ -149,7 +151,7 @@ class Planned(NamedTuple):
     A step to be played, and how long after the one before it.
 
     Attributes:
-        is_receipt: it says that the run's message was delivered or read, and not a word more, as most steps do.
+        is_receipt: it says what became of the run's message, and not a word more, as most steps do.
     """
 
     step: Leaf
@@ -163,7 +165,7 @@ def planned(steps: Sequence[Step], chance: Random) -> Iterator[Planned]:
     for step, after in _flattened(steps, chance):
         held += after + (step.seconds if isinstance(step, Pause) else 0.0)
         if step is not None:
-            is_receipt = isinstance(step, Deliver | Read) and step.model_fields_set <= {"do", "after"}
+            is_receipt = isinstance(step, Deliver | Read | Receipt) and step.model_fields_set <= _OF_A_RECEIPT
             yield Planned(step, timedelta(seconds=held), is_receipt)
             held = 0.0
 
