@@ -133,12 +133,25 @@ EXPECTED = [
     "silent-user",
     "slow-reader",
     "unreachable-number",
+    "webex-bounced-mail",
+    "webex-busy-line",
+    "webex-carousel-fallback",
+    "webex-clicked-link",
     "webex-connect-default",
     "webex-connect-submitted-only",
     "webex-connect-voice",
+    "webex-expired-code",
+    "webex-list-choice",
+    "webex-messenger-receipt",
+    "webex-pressed-button",
 ]
 # What plays by default, somewhere.
 SERIES = ("default", "webex-connect-default", "webex-connect-submitted-only", "webex-connect-voice")
+# Whom the stories are about.
+PEOPLE = {
+    "link": [f"+99900005{number:03d}" for number in range(1, 11)],
+    "webex-connect": [*(f"+99900006{number:03d}" for number in range(1, 8)), "bounced@x.test"],
+}
 
 
 class LinkLike(StubProvider):
@@ -209,24 +222,25 @@ def receptionist(reply: Message) -> tuple[str | Content, tuple[Suggestion, ...]]
 
 
 def test_what_is_shipped() -> None:
-    """Four defaults and ten stories are shipped, each with a description that says what it teaches."""
+    """Four defaults and eighteen stories, ten of them for LINK, are shipped, each with a description that says what it teaches."""
     scenarios = list(Scenarios(SHIPPED))
     assert [scenario.name for scenario in scenarios] == EXPECTED == NAMES
     assert all(len(scenario.description) > 60 for scenario in scenarios)
 
 
 def test_shipped_scenarios_surprise_nobody() -> None:
-    """Every story has one reserved number of its own; nobody else meets it."""
-    users = []
+    """Every story has one reserved address of its own, at one provider; nobody else meets it."""
+    users: dict[str, list[str]] = {provider: [] for provider in PEOPLE}
     for scenario in Scenarios(SHIPPED):
         if scenario.name in SERIES:
             assert scenario.match is None
             continue
         assert scenario.match is not None
-        assert scenario.match.provider == ["link"]
+        assert scenario.match.provider is not None
         assert scenario.match.user is not None
-        users += scenario.match.user
-    assert sorted(users) == [f"+99900005{number:03d}" for number in range(1, len(EXPECTED) - len(SERIES) + 1)]
+        (provider,) = scenario.match.provider
+        users[provider] += scenario.match.user
+    assert {provider: sorted(met) for provider, met in users.items()} == PEOPLE
 
 
 @pytest.mark.anyio
