@@ -140,7 +140,7 @@ class Handset:
             deed = provider.receipt_event(action.status)
         except ValueError as error:
             raise InvalidActionError.at("status", str(error)) from None
-        facts = _facts(action, scene, target(action.message, deed, scene))
+        facts = _facts(action, scene, target(action.message, deed, scene, action.status))
         plain: _Report | None = None
         if deed == "fail":
             plain = MessageFailed(**facts, code=action.code, detail=action.detail)

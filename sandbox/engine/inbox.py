@@ -58,7 +58,7 @@ def newest(scene: Scene) -> Message | None:
     return next(_sent(scene), None)
 
 
-def target(named: str | None, deed: str, scene: Scene) -> Message:
+def target(named: str | None, deed: str, scene: Scene, word: str | None = None) -> Message:
     """
     Return the message that an action is about: the one it names, else the run's, else the newest that fits.
 
@@ -66,6 +66,7 @@ def target(named: str | None, deed: str, scene: Scene) -> Message:
         named: an id of ours or the provider's; what is named need not fit.
         deed: `deliver`, `read`, `fail`, `sent`, `expire`, or `note`, which fits always.
         scene: where it takes place.
+        word: what the deed was called, where the provider's word was used.
 
     Raises:
         NotPossibleError: there is no such message, or none that fits.
@@ -73,18 +74,19 @@ def target(named: str | None, deed: str, scene: Scene) -> Message:
     if named is not None:
         return named_message(named, scene)
     if scene.current is not None:
-        demand_fit(deed, scene.current)
+        demand_fit(deed, scene.current, word)
         return scene.current
     for message in _sent(scene):
         if _fits(deed, message):
             return message
-    raise NotPossibleError(f"no message to {scene.conversation.user} is there that {deed} fits; name one to insist")
+    user = scene.conversation.user
+    raise NotPossibleError(f"no message to {user} is there that {word or deed} fits; name one to insist")
 
 
-def demand_fit(deed: str, message: Message) -> None:
+def demand_fit(deed: str, message: Message, word: str | None = None) -> None:
     """Raise `NotPossibleError` if that cannot happen to a message."""
     if not _fits(deed, message):
-        raise NotPossibleError(f"{deed} does not fit {message.id}, which is {message.status}; name it to insist")
+        raise NotPossibleError(f"{word or deed} does not fit {message.id}, which is {message.status}; name it to insist")
 
 
 def named_message(name: str, scene: Scene) -> Message:
@@ -131,7 +133,8 @@ def linked(named: str | None, url: str | None, scene: Scene) -> tuple[Message, s
             return message, url or links[0]
         seen += links[: _MOST_LISTED - len(seen)]
     there = f"there are: {', '.join(seen)}" if seen else "there are none"
-    raise NotPossibleError(f"{scene.conversation.user} was sent nothing {url or ''} whose clicks are tracked; {there}")
+    what = "no link" if url is None else f"no link {url!r}"
+    raise NotPossibleError(f"{scene.conversation.user} was sent {what} whose clicks are tracked; {there}")
 
 
 def _sent(scene: Scene) -> Iterator[Message]:
