@@ -76,7 +76,7 @@ class AccountSpec(BaseModel):
         settings: the provider's own names.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     provider: str
     id: Annotated[str, StringConstraints(pattern=r"^acc_[A-Za-z0-9_-]{1,60}$")] | None = None
@@ -90,7 +90,7 @@ class AccountSpec(BaseModel):
 class AccountChanges(BaseModel):
     """What of an account is changed; members of `credentials`, `webhook` and `settings` are merged, null undoes one."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     credentials: dict[str, Any] | None = None
@@ -201,9 +201,12 @@ class Sandbox:
     def _create(self, spec: AccountSpec, *, trusted: bool) -> Account:
         provider = self.provider(spec.provider)
         account_id = spec.id or self.ids.opaque("acc")
-        settings = provider.account_settings.model_validate(spec.settings)
+        if spec.settings:
+            settings = provider.account_settings.model_validate(spec.settings)
+        else:  # the defaults alone need no validator, which would have to be built first
+            settings = provider.account_settings.model_construct()
         if trusted:  # shipped credentials are whole and good: checking their keys would cost the start its speed
-            credentials = provider.account_credentials.model_validate(spec.credentials)
+            credentials = provider.account_credentials.model_construct(**spec.credentials)
         else:
             credentials = self._credentials(provider, spec.credentials, settings)
         account = Account(

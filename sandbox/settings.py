@@ -69,7 +69,7 @@ _TIME: TypeAdapter[datetime] = TypeAdapter(datetime)
 class Settings(BaseModel):
     """What a server is started with. Each is a flag, a variable `SANDBOX_<NAME>` and a key of `sandbox.yaml`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, defer_build=True)
 
     host: Annotated[str, Field(description="address to listen on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="port to listen on; 0 takes a free one")] = 4700

@@ -27,7 +27,7 @@ T = TypeVar("T")
 class Webhook(BaseModel):
     """Where callbacks go: the URL, further headers, and the seconds of real time an attempt may take."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     url: Annotated[str, Field(min_length=1, max_length=4096)]
     headers: dict[str, str] = {}

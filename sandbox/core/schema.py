@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, NamedTuple, NotRequired, get_args, get_origin, get_type_hints
@@ -69,7 +69,6 @@ class Schema:
 
     def __init__(self, shape: Any) -> None:
         self.shape = shape
-        self._check = TypeAdapter(shape).validator.validate_python
 
     def fit(self, data: Any) -> tuple[list[Loc], Defect | None]:
         """
@@ -95,6 +94,11 @@ class Schema:
                 yield at, self._members[_names(at)].shape, value
             if depth + 1 < len(loc):
                 value = value[step]
+
+    @cached_property
+    def _check(self) -> Callable[[Any], Any]:
+        """What checks data; made with the first request, since it takes longer than all else at the start."""
+        return TypeAdapter(self.shape).validator.validate_python
 
     def _errors(self, data: Any) -> Sequence[Any]:
         try:

@@ -86,7 +86,9 @@ def target(named: str | None, deed: str, scene: Scene, word: str | None = None) 
 def demand_fit(deed: str, message: Message, word: str | None = None) -> None:
     """Raise `NotPossibleError` if that cannot happen to a message."""
     if not _fits(deed, message):
-        raise NotPossibleError(f"{word or deed} does not fit {message.id}, which is {message.status}; name it to insist")
+        raise NotPossibleError(
+            f"{word or deed} does not fit {message.id}, which is {message.status}; name it to insist"
+        )
 
 
 def named_message(name: str, scene: Scene) -> Message:

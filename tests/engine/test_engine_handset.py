@@ -322,7 +322,7 @@ def test_receipt_fits_as_its_event_does() -> None:
     first, second = stage.accept("1"), stage.accept("2")
     assert stage.act("receipt", status="SENT").messages == (second,)
     assert stage.act("receipt", status="SENT").messages == (first,)
-    with pytest.raises(NotPossibleError, match="sent fits"):
+    with pytest.raises(NotPossibleError, match="SENT fits"):
         stage.act("receipt", status="SENT")
     assert stage.act("receipt", status="GONE").messages == (second,)
 

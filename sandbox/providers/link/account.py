@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from sandbox.core.account import Account
-from sandbox.providers.link.featureset import PRESETS, RICH, ChannelFeatureset
+from sandbox.providers.link.featureset import ChannelFeatureset, preset, rich
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -38,7 +38,7 @@ class LinkCredentials(BaseModel):
         private_key: PEM, kept only so that a client under test can be given it; null if the customer keeps it.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     customer_id: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._~-]+$")]
     public_keys: Annotated[list[str], Field(min_length=1, max_length=16)]
@@ -53,7 +53,7 @@ class LinkCredentials(BaseModel):
 class KnownFile(BaseModel):
     """A file that was registered beforehand: its media type, and whether it has a thumbnail."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     media_type: Literal["IMAGE", "VIDEO", "AUDIO", "UNKNOWN"] = "IMAGE"
     thumbnail: bool = False
@@ -62,7 +62,7 @@ class KnownFile(BaseModel):
 class PartNames(BaseModel):
     """Names of the two parts of a user file's callback, which the document leaves open."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     message: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] = "message"
     file: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] = "file"
@@ -70,9 +70,7 @@ class PartNames(BaseModel):
 
 def _preset(value: Any) -> Any:
     if isinstance(value, str):
-        if value not in PRESETS:
-            raise ValueError(f"must be one of {', '.join(PRESETS)}, or a whole ChannelFeatureset")
-        return PRESETS[value]
+        return preset(value)
     return value
 
 
@@ -99,10 +97,10 @@ class LinkSettings(BaseModel):
         part_names: names of the parts of a user file's callback.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     expires_in: Annotated[int, Field(ge=1, le=10 * 365 * 86400)] = 3600
-    featureset: Annotated[ChannelFeatureset, BeforeValidator(_preset)] = RICH
+    featureset: Annotated[ChannelFeatureset, BeforeValidator(_preset)] = Field(default_factory=rich)
     files: dict[str, KnownFile] = {}
     web_recipients: list[str] = []
     disabled: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+from binascii import b2a_base64
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -212,7 +212,7 @@ def encode(callback: Callback, account: Account) -> Encoded:
 
 def _base64(data: Any) -> str:
     """Write standard alphabet, padded, of compact JSON with what is not ASCII left as it is (LINK-CB-10)."""
-    return base64.b64encode(to_json(data)).decode("ascii")
+    return b2a_base64(to_json(data), newline=False).decode("ascii")
 
 
 def _told(notice: Notice, settings: LinkSettings) -> tuple[dict[str, str], str, dict[str, Any]]:

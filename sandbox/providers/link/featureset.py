@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -15,7 +16,7 @@ CardNumber = Literal[0] | Annotated[int, Field(ge=MIN_CARDS, le=MAX_CARDS)]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class CarouselCardFeatureset(_Model):
@@ -129,59 +130,68 @@ def _media(*types: MediaType, size: int = 100) -> dict[str, Any]:
 
 _SUGGESTIONS = {"suggestionOpenUrlLength": 2048, "suggestionPayloadLength": 2048, "suggestionTitleLength": 25}
 
-RICH = ChannelFeatureset.model_validate(
-    {
-        "carouselCardFeatureset": {"minCardNumbers": 2, "maxCardNumbers": 10},
-        "mediaMessageFeatureset": {
-            "mediaFeatureset": _media("IMAGE", "VIDEO", "AUDIO"),
-            "suggestionsNumberFeatureset": _ELEVEN,
+_RICH: dict[str, Any] = {
+    "carouselCardFeatureset": {"minCardNumbers": 2, "maxCardNumbers": 10},
+    "mediaMessageFeatureset": {
+        "mediaFeatureset": _media("IMAGE", "VIDEO", "AUDIO"),
+        "suggestionsNumberFeatureset": _ELEVEN,
+    },
+    "richCardEnabled": True,
+    "richCardFeatureset": {
+        "titleLength": 200,
+        "descriptionLength": 2000,
+        "mandatoryFieldsFeatureset": {
+            "minOneOfOptionalFields": ["title", "description", "cardMedia"],
+            "requiredFields": [],
         },
-        "richCardEnabled": True,
-        "richCardFeatureset": {
-            "titleLength": 200,
-            "descriptionLength": 2000,
-            "mandatoryFieldsFeatureset": {
-                "minOneOfOptionalFields": ["title", "description", "cardMedia"],
-                "requiredFields": [],
-            },
-            "mediaFeatureset": _media("IMAGE", "VIDEO"),
-            "suggestionsNumberFeaturesetBelowCard": _ELEVEN,
-            "suggestionsNumberFeaturesetWithinCard": {
-                "suggestedActions": 4,
-                "textReplySuggestions": 4,
-                "totalSuggestions": 4,
-            },
+        "mediaFeatureset": _media("IMAGE", "VIDEO"),
+        "suggestionsNumberFeaturesetBelowCard": _ELEVEN,
+        "suggestionsNumberFeaturesetWithinCard": {
+            "suggestedActions": 4,
+            "textReplySuggestions": 4,
+            "totalSuggestions": 4,
         },
-        "suggestionsFeatureset": _SUGGESTIONS,
-        "textMessageFeatureset": {
-            "length": 2000,
-            "lengthWithSuggestions": 2000,
-            "suggestionsNumberFeatureset": _ELEVEN,
-        },
-    }
-)
+    },
+    "suggestionsFeatureset": _SUGGESTIONS,
+    "textMessageFeatureset": {
+        "length": 2000,
+        "lengthWithSuggestions": 2000,
+        "suggestionsNumberFeatureset": _ELEVEN,
+    },
+}
 
-TEXT_ONLY = ChannelFeatureset.model_validate(
-    {
-        "carouselCardFeatureset": {"minCardNumbers": 0, "maxCardNumbers": 0},
-        "mediaMessageFeatureset": {
-            "mediaFeatureset": {
-                "maxFileSizeInMB": 0,
-                "mediaTypes": [],
-                "mediaTypesRequiringThumbnails": [],
-                "mediaTypesSupportingThumbnails": [],
-                "thumbnailTypes": [],
-            },
-            "suggestionsNumberFeatureset": _NONE,
+_TEXT_ONLY: dict[str, Any] = {
+    "carouselCardFeatureset": {"minCardNumbers": 0, "maxCardNumbers": 0},
+    "mediaMessageFeatureset": {
+        "mediaFeatureset": {
+            "maxFileSizeInMB": 0,
+            "mediaTypes": [],
+            "mediaTypesRequiringThumbnails": [],
+            "mediaTypesSupportingThumbnails": [],
+            "thumbnailTypes": [],
         },
-        "richCardEnabled": False,
-        "suggestionsFeatureset": _SUGGESTIONS,
-        "textMessageFeatureset": {
-            "length": 1600,
-            "lengthWithSuggestions": 1600,
-            "suggestionsNumberFeatureset": _NONE,
-        },
-    }
-)
+        "suggestionsNumberFeatureset": _NONE,
+    },
+    "richCardEnabled": False,
+    "suggestionsFeatureset": _SUGGESTIONS,
+    "textMessageFeatureset": {
+        "length": 1600,
+        "lengthWithSuggestions": 1600,
+        "suggestionsNumberFeatureset": _NONE,
+    },
+}
 
-PRESETS = {"rich": RICH, "text-only": TEXT_ONLY}
+_PRESETS = {"rich": _RICH, "text-only": _TEXT_ONLY}
+
+
+@cache
+def preset(name: str) -> ChannelFeatureset:
+    """Return the featureset of that name. Raises `ValueError` naming those there are."""
+    if name not in _PRESETS:
+        raise ValueError(f"must be one of {', '.join(_PRESETS)}, or a whole ChannelFeatureset")
+    return ChannelFeatureset.model_validate(_PRESETS[name])
+
+
+def rich() -> ChannelFeatureset:
+    """Return what an account has that asks for nothing else."""
+    return preset("rich")

@@ -80,7 +80,7 @@ class ServiceCredentials(BaseModel):
         service_secret: Base64 text; a JWT is signed with what it decodes to.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     service_id: Key
     service_key: Key
@@ -90,7 +90,7 @@ class ServiceCredentials(BaseModel):
 class App(BaseModel):
     """An app of a channel (its `appid`); `webhook` beats the account's for what its people do."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     channel: Channel
     waba_namespace: str | None = None
@@ -110,7 +110,7 @@ class Template(BaseModel):
         quick_replies: what a person may tap beneath it.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     channel: Channel
     text: Annotated[str, StringConstraints(max_length=100_000)] = ""
@@ -123,7 +123,7 @@ class Template(BaseModel):
 class ContactGroup(BaseModel):
     """A contact policy group: who consented (null: everybody), and how many messages a person gets in 24 hours."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     consented: list[str] | None = None
     cap: Annotated[int, Field(ge=0)] | None = None
@@ -132,7 +132,7 @@ class ContactGroup(BaseModel):
 class BasicAuthorization(BaseModel):
     """A callback authorization of name and password."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     type: Literal["basic"]
     username: Annotated[str, StringConstraints(max_length=500)]
@@ -142,7 +142,7 @@ class BasicAuthorization(BaseModel):
 class KeyAuthorization(BaseModel):
     """A callback authorization of one header."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     type: Literal["api_key"]
     header: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$")] = "x-api-key"
@@ -155,7 +155,7 @@ Authorization = Annotated[BasicAuthorization | KeyAuthorization, Field(discrimin
 class OutboundWebhook(BaseModel):
     """A subscriber to receipts and inbound events; with a secret, the body is signed (WX1-CB-06)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     url: Url
     hub_secret: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = None
@@ -192,7 +192,7 @@ class ServiceSettings(BaseModel):
         strict_placeholders: v2 refuses a placeholder without a value.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     active: bool = True
     service_keys: Annotated[list[Key], Field(max_length=16)] = []
