@@ -40,7 +40,7 @@ class Dispatcher:
     """
 
     def __init__(
-        self, account: Account, client: WebhookClient, *, concurrency: int = 64, max_pending: int = 100_000
+        self, account: Account, client: WebhookClient, *, concurrency: int = 32, max_pending: int = 100_000
     ) -> None:
         self._account = account
         self._client = client
