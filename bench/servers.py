@@ -33,6 +33,11 @@ def cpus() -> tuple[int, int]:
     return first, second
 
 
+def _with_bytecode() -> dict[str, str]:
+    """Give an environment in which Python keeps what it compiled, as it does for whatever pip installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def pinned(cpu: int, command: list[str]) -> list[str]:
     """Bind a command to one CPU."""
     return ["taskset", "-c", str(cpu), *command]
@@ -58,7 +63,7 @@ class Server:
         self._process = subprocess.Popen(
             pinned(cpus()[0], self._command),
             cwd=ROOT,
-            env={**os.environ, **self._environment},
+            env={**_with_bytecode(), **self._environment},
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
