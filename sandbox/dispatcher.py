@@ -29,9 +29,10 @@ class Dispatcher:
     """
     Delivers callbacks of one account.
 
-    Each person has a lane, and one more for every subscriber beside the account's webhook: their callbacks leave one at a time, by due time and then in the order of sending. Lanes run
-    side by side. A lane that has something to send queues at the webhook's door, where a few workers serve all lanes
-    in turn; lanes, doors and workers exist only while there is work.
+    Each person has a lane, and one more for every subscriber beside the account's webhook, unless the provider names
+    lanes of its own: their callbacks leave one at a time, by due time and then in the order of sending. Lanes run side
+    by side. A lane that has something to send queues at the webhook's door, where a few workers serve all lanes in
+    turn; lanes, doors and workers exist only while there is work.
 
     Args:
         client: makes the requests.
@@ -108,7 +109,7 @@ class Dispatcher:
         else:
             self._taken += 1
             # Subscribers beside the webhook are told in lanes of their own: one that is slow keeps nobody else waiting.
-            name = callback.user if to is None else f"{callback.user} {to.url}"
+            name = callback.lane or (callback.user if to is None else f"{callback.user} {to.url}")
             lane = self._lanes.get(name)
             if lane is None:
                 lane = self._lanes[name] = _Lane(name)

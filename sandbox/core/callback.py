@@ -126,11 +126,13 @@ class Draft(NamedTuple):
         kind: what the catalogue calls it, `event.READ`.
         payload: the provider's own facts, from which `Provider.encode` makes the bytes.
         to: who is told, if not the account's webhook.
+        lane: what it keeps in order with; None: whatever is told to the same address about the same person.
     """
 
     kind: str
     payload: Any
     to: Subscriber | None = None
+    lane: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -145,6 +147,7 @@ class Callback:
         payload: the provider's own facts; `Provider.encode` makes the bytes of it.
         tweak: what a script changes in the payload.
         to: who is told, if not the account's webhook.
+        lane: what it keeps in order with, if the provider names that itself.
         encoded: the bytes, once they were needed; a retry sends the very same.
         fault: id of the armed fault that changed its course.
         detail: why it was blocked, failed or only recorded.
@@ -164,6 +167,7 @@ class Callback:
     vouched: bool = True
     tweak: Tweak | None = None
     to: Subscriber | None = None
+    lane: str | None = None
     state: State = "scheduled"
     attempts: tuple[Attempt, ...] = ()
     encoded: Encoded | None = None

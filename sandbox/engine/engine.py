@@ -124,7 +124,9 @@ class Engine:
         return scenario or self._default(message, account)
 
     def _default(self, message: Message, account: Account) -> Scenario | None:
-        return self._scenarios.default(account.provider.default_scenario(message))
+        provider = account.provider
+        steps = provider.default_steps(message, account)
+        return self._scenarios.default(provider.default_scenario(message)) if steps is None else _script(steps)
 
     def _is_expected(self, event: MessageAccepted, account: Account) -> bool:
         """Hand a message to the run that waits for it, the longest waiting first; tell whether one did."""
@@ -230,8 +232,13 @@ class Engine:
                 raise no_callback(account, action.do, channel)
         if not isinstance(action, Start):
             return self._handset.perform(action, scene)
-        if account.provider.user_of_magic(user) is None:
+        magic = account.provider.user_of_magic(user)
+        if magic is None:
             raise NotPossibleError(f"{user} is no magic address, and nothing else starts by itself")
+        if magic.on_start is not None:
+            script = _script(magic.on_start)
+            self._play(magic.address, script, account, scene.conversation, None, account.clock.now(), templates=False)
+            return Acted()
         message = newest(scene)
         if message is None:
             raise NotPossibleError(f"nothing was sent to {user} yet that it could answer")
@@ -280,6 +287,8 @@ def _compiled(steps: bytes) -> Scenario:
 
 def _conversation(account: Account, user: str, sender: str | None) -> Conversation:
     """Return who talks to whom. Raises `InvalidActionError`."""
+    if sender is None:
+        sender = account.provider.sender_in(user, account)
     try:
         user = account.provider.normalise_user(user)
     except ValueError as error:
