@@ -42,6 +42,11 @@ class Media:
     def __iter__(self) -> Iterator[StoredFile]:
         return iter(tuple(self._files.values()))
 
+    @property
+    def base(self) -> str:
+        """Where links begin; empty where nobody knows."""
+        return self._base
+
     def put(self, name: str, mime_type: str, data: bytes) -> str:
         """Keep a file and return its link, an absolute URL that needs no credentials."""
         file = StoredFile(_id_of(name, mime_type, data), name, mime_type, data)

@@ -112,6 +112,7 @@ class Operation:
         users_of: whom the request is meant for, in wire form; asked only where a fault or a magic address may strike,
             since some have to read the body for it. It must not raise.
         aliases: further paths that lead here.
+        check_head: judges what stands before the body, and raises `ApiError`; asked before the body's size is looked at.
     """
 
     id: str
@@ -122,3 +123,4 @@ class Operation:
     handle: Callable[[Call], Reply]
     users_of: Callable[[RawRequest], Iterable[str]] = lambda _request: ()
     aliases: tuple[str, ...] = ()
+    check_head: Callable[[RawRequest], None] = lambda _request: None

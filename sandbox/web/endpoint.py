@@ -132,8 +132,9 @@ class Endpoints:
             account = request.account = operation.authenticate(request, self._services)
             outcome.at = account.clock.now()
             effect = self._effect(request, provider, operation, account, outcome)
-            if effect is not None and self._strike(effect, answers, account, outcome):
+            if effect is not None and self._strike(effect, answers, request, outcome):
                 return outcome
+            operation.check_head(request)
             if request.too_large:
                 raise answers.too_large()  # noqa: TRY301 - one place renders every error
             call = Call(request, operation, account, self._services, outcome.at)
@@ -178,6 +179,9 @@ class Endpoints:
         """Answer a path or a method that no document knows, in the form of the provider that it seems meant for."""
         if endpoints:
             provider, _, answers = next(iter(endpoints.values()))
+            reply = answers.preflight(tuple(endpoints)) if request.method == "OPTIONS" else None
+            if reply is not None:
+                return _Outcome(provider, None, reply)
             error = answers.method_not_allowed(tuple(endpoints))
             reply = self._render(error, answers, request)
             return _Outcome(provider, None, reply, rule=error.rule, detail=error.detail)
@@ -193,9 +197,11 @@ class Endpoints:
     def _render(self, error: ApiError, answers: Answers, request: RawRequest) -> Reply:
         """Return an error as the client sees it."""
         account = request.account
+        error.path = request.path
+        error.at = (self._sandbox if account is None else account).clock.now()
         return answers.render(error, account, self._sandbox.ids if account is None else account.ids)
 
-    def _strike(self, effect: RequestEffect, answers: Answers, account: Account, outcome: _Outcome) -> bool:
+    def _strike(self, effect: RequestEffect, answers: Answers, request: RawRequest, outcome: _Outcome) -> bool:
         """Let a fault have its way with a request; tell whether the operation is passed over for it."""
         match effect:
             case Latency(seconds=seconds):
@@ -207,13 +213,13 @@ class Endpoints:
             case Reset() | Hang():
                 outcome.lost = effect
             case Status(status=status, body=None):
-                outcome.reply = answers.render(answers.of_status(status), account, account.ids)
+                outcome.reply = self._render(answers.of_status(status), answers, request)
             case Status(status=status, body=body):
                 outcome.reply = json_reply(status, body)
             case Code(code=code):
-                outcome.reply = answers.render(answers.of_code(code), account, account.ids)
+                outcome.reply = self._render(answers.of_code(code), answers, request)
             case RateLimit():
-                outcome.reply = answers.render(answers.rate_limited(), account, account.ids)
+                outcome.reply = self._render(answers.rate_limited(), answers, request)
             case _:
                 assert_never(effect)
         return True
