@@ -374,6 +374,12 @@ class Sandbox:
             lane,
         )
 
+    async def ask(self, account: Account, draft: Draft, user: str) -> tuple[Callback, str]:
+        """Ask the business something at once; return how that fared and the beginning of the answer, empty if none came."""
+        event = Event(at=account.clock.now(), conversation=Conversation(account.key, "", user))
+        callback = self._callback(account, draft, event)
+        return callback, await self._dispatchers[account.id].ask(callback)
+
     def act(self, account: Account, action: Action) -> Acted:
         """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""
         return self.engine.act(account, action, Cause("action", account.ids.opaque("act")))

@@ -110,12 +110,16 @@ class Subscriber(NamedTuple):
         headers: what goes along, besides what depends on the bytes.
         vouched: whether the operator supplied the address, not a provider request (the egress rule asks).
         refused: why nothing is ever sent there, although it is recorded; None lets it go.
+        timeout: seconds of real time an attempt may take; None is what the policy says.
+        verify: whether its certificate must be good.
     """
 
     url: str | None
     headers: tuple[tuple[str, str], ...] = ()
     vouched: bool = True
     refused: str | None = None
+    timeout: float | None = None
+    verify: bool = True
 
 
 class Draft(NamedTuple):
@@ -133,6 +137,14 @@ class Draft(NamedTuple):
     payload: Any
     to: Subscriber | None = None
     lane: str | None = None
+
+
+def headers_of(configured: tuple[tuple[str, str], ...], encoded: Encoded) -> tuple[tuple[str, str], ...]:
+    """Return what goes along with a callback: what is configured, but for what the provider itself decides."""
+    if not encoded.headers:
+        return configured
+    decided = {name.lower() for name, _ in encoded.headers}
+    return (*(pair for pair in configured if pair[0].lower() not in decided), *encoded.headers)
 
 
 @dataclass(slots=True, eq=False)

@@ -168,6 +168,16 @@ class Provider(Answers):
     def delivery(self, account: Account) -> DeliveryPolicy:
         """Return how this account's callbacks are delivered."""
 
+    def settled(self, callback: Callback, account: Account, answer: str) -> None:
+        """
+        Hear that a callback's course is over: delivered, failed, blocked or only recorded.
+
+        Args:
+            callback: which one, with its attempts.
+            account: whose it is.
+            answer: the beginning of what the webhook said last, up to 64 KiB; empty if it said nothing.
+        """
+
     # what is played
 
     def default_scenario(self, message: Message) -> str:  # noqa: ARG002 - for those with series of their own

@@ -19,7 +19,7 @@ from sandbox.core.errors import ApiError
 from sandbox.core.events import Event
 from sandbox.core.fault import Code, DropAnswer, Hang, Latency, RateLimit, RequestEffect, Reset, Status
 from sandbox.core.journal import Exchange
-from sandbox.core.operation import Call, Operation, RawRequest, Reply, json_reply
+from sandbox.core.operation import Call, Operation, Question, RawRequest, Reply, json_reply
 from sandbox.core.provider import Provider
 from sandbox.sandbox import Sandbox
 from sandbox.web.router import Endpoint, Router
@@ -50,6 +50,7 @@ class _Outcome:
         at: when it was taken up, on the account's clock.
         late: seconds of that clock for which the answer is held back.
         lost: the fault that keeps the answer from the client.
+        question: what the business is asked before the answer is made.
     """
 
     provider: Provider | None
@@ -65,6 +66,7 @@ class _Outcome:
     messages: Sequence[Message] = ()
     events: Sequence[Event] = ()
     warnings: Sequence[str] = ()
+    question: Question | None = None
 
 
 class Endpoints:
@@ -115,7 +117,7 @@ class Endpoints:
             return self
         request = RawRequest(method, path, query, headers, body, params)
         outcome = self._answer(request, endpoint)
-        if outcome.reply is None or outcome.late or outcome.lost is not None:
+        if outcome.reply is None or outcome.late or outcome.lost is not None or outcome.question is not None:
             return partial(self._deliver, request, outcome)
         self._journal(request, outcome)
         write(outcome.reply.status, *_wire(outcome.reply, outcome))
@@ -140,7 +142,7 @@ class Endpoints:
             call = Call(request, operation, account, self._services, outcome.at)
             outcome.warnings = call.warnings
             outcome.reply = operation.handle(call)
-            outcome.messages, outcome.events = call.messages, call.events
+            outcome.messages, outcome.events, outcome.question = call.messages, call.events, call.question
             for message in call.messages:
                 account.journal.messages.add(message, message.size + 300)
         except ApiError as error:
@@ -239,6 +241,8 @@ class Endpoints:
         self, request: RawRequest, outcome: _Outcome, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Journal and write the answer; events take effect behind it, so that no callback precedes it."""
+        if outcome.question is not None and request.account is not None:
+            outcome.reply = await self._ask(outcome.question, request.account)
         exchange = self._journal(request, outcome)
         out: asyncio.Event | None = None
         try:
@@ -255,6 +259,10 @@ class Endpoints:
             self._publish(outcome.events)
             if out is not None:
                 out.set()
+
+    async def _ask(self, question: Question, account: Account) -> Reply:
+        callback, answer = await self._sandbox.ask(account, question.draft, question.user)
+        return question.then(callback, answer)
 
     def _publish(self, events: Sequence[Event]) -> None:
         for event in events:
