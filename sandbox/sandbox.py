@@ -225,6 +225,7 @@ class Sandbox:
             scenario=spec.scenario,
             media=Media(f"{self.base_url}{MEDIA_PATH}/{account_id}"),
         )
+        account.publish = self.publish
         self.accounts.add(account)
         self._made += 1
         self._dispatchers[account_id] = Dispatcher(account, self._client)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
@@ -20,6 +20,7 @@ from sandbox.core.journal import Journal
 from sandbox.core.media import Media
 
 if TYPE_CHECKING:
+    from sandbox.core.events import Event
     from sandbox.core.provider import Provider
 
 T = TypeVar("T")
@@ -110,6 +111,7 @@ class Account:
         scenario: name of the scenario that plays for every message; None lets `match` decide.
         settings: the provider's own model.
         media: files of this account that are fetched from links.
+        publish: lets something have happened that nobody asked for, as when time is up; the sandbox sees to it.
         seq: place in the order of everything the sandbox remembers, before all that happens to the account.
         began_at: since when it remembers: since it was made, or since it last had to forget.
         generation: grows when every token issued so far is revoked.
@@ -147,6 +149,7 @@ class Account:
         self.began_at = self.created_at
         self.generation = 0
         self._shelves: dict[type[Any], Shelf[Any]] = {}
+        self.publish: Callable[[Event], object] = lambda _event: None
 
     @property
     def id(self) -> str:

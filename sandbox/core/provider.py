@@ -252,6 +252,10 @@ class Provider(Answers):
         """Return the person behind an address, for texts that want a name; the same one always."""
         return account.ids.person(user)
 
+    def keeps_tap(self, suggestion: Suggestion) -> bool:  # noqa: ARG002 - mostly the business is told of every tap
+        """Tell whether a tapped suggestion stays between a person and their handset."""
+        return False
+
     def media_for(self, mime_type: str) -> str:
         """Return what sort of file a MIME type is to this provider; raises `ValueError` if a person cannot send it."""
         family = mime_type.partition("/")[0]

@@ -175,6 +175,8 @@ class Handset:
         if message is not None and (receipt := provider.told_of_tap(message, suggestion)) is not None:
             facts = _facts(action, scene, message)
             return self._report(ReceiptReported(**facts, status=receipt[0], detail=receipt[1]))
+        if provider.keeps_tap(suggestion):
+            return Acted()
         response = SuggestionResponse(suggestion.text, suggestion.postback)
         acted = self._reply(response, action, scene, answered=message, tapped=suggestion)
         if not asks or action.location is False:

@@ -10,22 +10,36 @@ from pydantic import BaseModel
 
 from sandbox.core.account import Account
 from sandbox.core.callback import Callback, DeliveryPolicy, Draft, Encoded
+from sandbox.core.content import Suggestion
+from sandbox.core.conversation import Conversation, Message
 from sandbox.core.errors import ApiError, ErrorSpec
-from sandbox.core.events import Event
+from sandbox.core.events import Event, MessageAccepted
 from sandbox.core.ids import Ids
 from sandbox.core.keys import Keys
 from sandbox.core.operation import Reply
-from sandbox.core.provider import Provider
+from sandbox.core.provider import Provider, Steps
 from sandbox.core.services import Services
-from sandbox.providers.mehery import envelopes, errors
+from sandbox.providers.mehery import (
+    callbacks,
+    envelopes,
+    errors,
+    magic,
+    receipts,
+    recipients,
+    sending,
+    sessions,
+    statuses,
+)
 from sandbox.providers.mehery.account import (
     OTHER_QUEUES,
+    STATUS_DELAYS,
     MeheryCredentials,
     MeherySettings,
     credentials_of,
     settings_of,
 )
 from sandbox.providers.mehery.account import PROVIDER as NAME
+from sandbox.providers.mehery.addresses import email_address
 from sandbox.providers.mehery.errors import FieldFault, RefusalError
 from sandbox.providers.mehery.fixture_world import app_id, world_of
 from sandbox.providers.mehery.identifiers import message_id
@@ -45,13 +59,18 @@ class Mehery(Provider):
     hosts = ("mehery.com", "mehery.io", "mehery.xyz")
     rules = RULES
     operations = OPERATIONS
-    callback_kinds = ()
-    actions = frozenset()
-    receipts = ()
-    magic = ()
+    callback_kinds = callbacks.KINDS
+    actions = frozenset(
+        {*("say", "tap", "send_file", "share_location", "system", "deliver", "read", "fail", "receipt", "start")}
+        | {*("event", "action", "agent", "end_session")}
+    )
+    receipts = tuple(statuses.DEEDS)
+    magic = magic.MAGIC
     account_settings = MeherySettings
     account_credentials = MeheryCredentials
     default_channel = "WHATSAPP"
+    has_voice = True
+    serves_files = True
 
     # accounts
 
@@ -94,12 +113,27 @@ class Mehery(Provider):
         return tuple(world_of(account).channels)
 
     def normalise_user(self, address: str) -> str:
-        """Return the digits of a phone number; e-mail addresses, channel user ids and contactIds stay as they are."""
-        text = address.strip()
+        """Return a person's id on their channel: the digits of a number, an e-mail address, or the channel's own."""
+        text = recipients.csid_in(address.strip())
         if not text or not text.isprintable() or len(text) > 320:
             raise ValueError(f"{address[:50]!r} is nobody: a phone number, an e-mail address or a contactId is wanted")
         number = re.sub(r"[\s().+-]", "", text)
-        return number if number.isascii() and number.isdigit() else text
+        if number.isascii() and number.isdigit():
+            return number
+        return email_address(text) or text
+
+    def sender_in(self, address: str, account: Account) -> str | None:
+        """The channel of a contactId or of an alias."""
+        place = recipients.place_of(address.strip())
+        if place is not None:
+            return place[0].channel_id
+        contact = world_of(account).contact(address.strip()) if ":" in address else None
+        return contact.channel_id if contact is not None else None
+
+    def channel_of(self, sender: str, account: Account) -> str:
+        """The contact type of a channelId."""
+        channel = world_of(account).channels.get(sender)
+        return channel.contact_type if channel is not None else self.default_channel
 
     # answers
 
@@ -153,13 +187,17 @@ class Mehery(Provider):
 
     # callbacks
 
-    def callbacks_for(self, event: Event, account: Account) -> tuple[Draft, ...]:  # noqa: ARG002
-        """None yet."""
-        return ()
+    def callbacks_for(self, event: Event, account: Account) -> tuple[Draft, ...]:
+        """See `callbacks.callbacks_for`."""
+        return callbacks.callbacks_for(event, account)
 
-    def encode(self, callback: Callback, account: Account) -> Encoded:  # noqa: ARG002
-        """None yet."""
-        return Encoded("application/json", b"{}")
+    def encode(self, callback: Callback, account: Account) -> Encoded:
+        """See `callbacks.encode`."""
+        return callbacks.encode(callback, account)
+
+    def settled(self, callback: Callback, account: Account, answer: str) -> None:
+        """See `callbacks.settled`."""
+        callbacks.settled(callback, account, answer)
 
     def delivery(self, account: Account) -> DeliveryPolicy:
         """Any 2xx; one attempt unless settings say more; a contact's callbacks in order (MEH-CB-06, MEH-CB-07)."""
@@ -171,15 +209,46 @@ class Mehery(Provider):
             strict_order=True,
         )
 
+    # what is played
+
+    def default_scenario(self, message: Message) -> str:  # noqa: ARG002 - the same for all
+        """SENT, DLVRD, READ."""
+        return "mehery-default"
+
+    def default_steps(self, message: Message, account: Account) -> Steps | None:  # noqa: ARG002 - the same for all
+        """The account's own times, where they are not the usual ones (MEH-STAT-04)."""
+        return magic.ladder(account) if settings_of(account).status_delays != STATUS_DELAYS else None
+
+    def agent_message(self, text: str, conversation: Conversation, account: Account) -> MessageAccepted:
+        """See `sending.agent_message`."""
+        return sending.agent_message(text, conversation, account)
+
     # the person at the other end
 
-    def status_word(self, event: Event) -> str | None:  # noqa: ARG002
-        """None yet."""
-        return None
+    def session(self, conversation: Conversation, account: Account) -> str | None:
+        """The session that is open with a person, if there is one."""
+        world = world_of(account)
+        contact = recipients.met(world, conversation)
+        session = sessions.current(world, contact) if contact is not None else None
+        return session.session_id if session is not None else None
+
+    def status_word(self, event: Event) -> str | None:
+        """SENT, DLVRD, READ, FAILD, or the word of a receipt."""
+        return receipts.word_of(event)
 
     def receipt_event(self, status: str) -> str:
-        """None yet."""
-        raise ValueError(f"{status!r} is none of MeherY's receipts")
+        """Return the deed behind a status of the document."""
+        if status not in statuses.DEEDS:
+            raise ValueError(f"{status!r} is none of MeherY's statuses: {', '.join(statuses.DEEDS)}")
+        return statuses.DEEDS[status]
+
+    def event_codes(self) -> tuple[str, ...]:
+        """SESSION_ROUTED and the others."""
+        return sessions.CODES
+
+    def keeps_tap(self, suggestion: Suggestion) -> bool:
+        """URL and PHONE_NUMBER buttons open something on the handset and send nothing (MEH-CB-09)."""
+        return suggestion.action is not None and suggestion.action.kind in ("open_url", "call")
 
     def inbound_id(self, account: Account) -> str:
         """A message id as the samples have it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sandbox.core.account import Account
+from sandbox.providers.mehery import sessions
 from sandbox.providers.mehery.identifiers import fixture_id
 from sandbox.providers.mehery.world import (
     Agent,
@@ -190,3 +191,4 @@ def _person(world: World, channel_id: str, csid: str, name: str) -> Contact:
 def _open(world: World, contact: Contact, session: Session) -> None:
     contact.session = session.session_id
     world.sessions.put(session.session_id, session)
+    sessions.watch(world, session)

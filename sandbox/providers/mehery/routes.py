@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterable
 from sandbox.core.account import Account
 from sandbox.core.operation import Call, Operation, RawRequest, Reply
 from sandbox.core.services import Services
-from sandbox.providers.mehery import analytics, authentication, config, contacts, reading
+from sandbox.providers.mehery import (
+    analytics,
+    authentication,
+    config,
+    contacts,
+    inbound_requests,
+    reading,
+    sending,
+    session_operations,
+)
 
 PREFIX = "/xms/api/v1"
 # The headings print `/api/v1/…`, the samples a URL that lost its slashes; one slash at the end is tolerated.
@@ -58,4 +67,25 @@ OPERATIONS: tuple[Operation, ...] = (
     operation("contactPrefsLang", "POST", "/contact/prefs/lang", "1088-1118", contacts.prefs_lang),
     operation("dataPush", "POST", "/data/push", "1349-1380", analytics.data_push),
     operation("eventPush", "POST", "/event/push", "1612-1640", analytics.event_push),
+    operation(
+        "contactInfo",
+        "POST",
+        "/contact/info",
+        "1879-1930",
+        inbound_requests.contact_info,
+        authenticate=authentication.by_token,
+    ),
+    operation(
+        "messageReceive",
+        "POST",
+        "/message/receive",
+        "2564-2823",
+        inbound_requests.message_receive,
+        authenticate=authentication.by_token,
+    ),
+    operation("messageSend", "POST", "/message/send", "3252-3397", sending.send, users_of=sending.users_of),
+    operation("sessionClose", "POST", "/session/close", "3606-3639", session_operations.close),
+    operation("sessionMessages", "POST", "/session/messages", "3844-3877", session_operations.messages),
+    operation("sessionResolve", "POST", "/session/resolve", "4082-4115", session_operations.resolve),
+    operation("sessionRouting", "POST", "/session/routing", "4336-4377", session_operations.routing),
 )

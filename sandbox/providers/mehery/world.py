@@ -194,6 +194,7 @@ class ChatMessage:
         sender: the app's queue or the agent's code; the contactId of an inbound message.
         reply_to: the tapped button's message, code and label.
         stamps: when each status was reached, in milliseconds.
+        meta: what a template was filled with; empty if the message is masked.
     """
 
     message_id: str
@@ -214,6 +215,7 @@ class ChatMessage:
     options: Mapping[str, Any] = field(default_factory=dict)
     route: Mapping[str, Any] | None = None
     logs: list[Mapping[str, Any]] = field(default_factory=list)
+    meta: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
