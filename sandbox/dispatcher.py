@@ -225,7 +225,7 @@ class Dispatcher:
             return None, response
         delivery.tried += 1
         final = status is not None and policy.gives_up(status)
-        if final or delivery.tried > len(policy.retry_waits):
+        if final or (to is not None and to.once) or delivery.tried > len(policy.retry_waits):
             why = detail or f"answered with {status}" + (", which is final" if final else "")
             self._note(callback, "failed", f"{why} (attempt {delivery.tried} of {delivery.tried})")
             return None, response

@@ -112,6 +112,7 @@ class Subscriber(NamedTuple):
         refused: why nothing is ever sent there, although it is recorded; None lets it go.
         timeout: seconds of real time an attempt may take; None is what the policy says.
         verify: whether its certificate must be good.
+        once: whether no further attempt is ever made.
     """
 
     url: str | None
@@ -120,6 +121,7 @@ class Subscriber(NamedTuple):
     refused: str | None = None
     timeout: float | None = None
     verify: bool = True
+    once: bool = False
 
 
 class Draft(NamedTuple):

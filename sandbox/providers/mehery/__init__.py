@@ -23,6 +23,7 @@ from sandbox.providers.mehery import (
     callbacks,
     envelopes,
     errors,
+    inbound_requests,
     magic,
     receipts,
     recipients,
@@ -43,6 +44,7 @@ from sandbox.providers.mehery.addresses import email_address
 from sandbox.providers.mehery.errors import FieldFault, RefusalError
 from sandbox.providers.mehery.fixture_world import app_id, world_of
 from sandbox.providers.mehery.identifiers import message_id
+from sandbox.providers.mehery.inbound_requests import Forwarded, WrapperReceived
 from sandbox.providers.mehery.routes import OPERATIONS
 from sandbox.providers.mehery.rules import RULES
 
@@ -59,7 +61,7 @@ class Mehery(Provider):
     hosts = ("mehery.com", "mehery.io", "mehery.xyz")
     rules = RULES
     operations = OPERATIONS
-    callback_kinds = callbacks.KINDS
+    callback_kinds = (*callbacks.KINDS, inbound_requests.KIND)
     actions = frozenset(
         {*("say", "tap", "send_file", "share_location", "system", "deliver", "read", "fail", "receipt", "start")}
         | {*("event", "action", "agent", "end_session")}
@@ -188,12 +190,15 @@ class Mehery(Provider):
     # callbacks
 
     def callbacks_for(self, event: Event, account: Account) -> tuple[Draft, ...]:
-        """See `callbacks.callbacks_for`."""
+        """See `callbacks.callbacks_for` and `inbound_requests.forward`."""
+        if isinstance(event, WrapperReceived):
+            return (inbound_requests.forward(event, world_of(account)),)
         return callbacks.callbacks_for(event, account)
 
     def encode(self, callback: Callback, account: Account) -> Encoded:
-        """See `callbacks.encode`."""
-        return callbacks.encode(callback, account)
+        """See `callbacks.encode` and `inbound_requests.encode`."""
+        encode = inbound_requests.encode if isinstance(callback.payload, Forwarded) else callbacks.encode
+        return encode(callback, account)
 
     def settled(self, callback: Callback, account: Account, answer: str) -> None:
         """See `callbacks.settled`."""

@@ -135,7 +135,7 @@ def body(call: Call, schema: Schema, *, missing_rule: str = "MEH-GEN-10") -> dic
     return values
 
 
-def read(found: Mapping[str, Any], schema: Schema, at: str, faults: Faults) -> dict[str, Any]:
+def read(found: Mapping[str, Any], schema: Schema, at: str, faults: Faults, *, keep: bool = False) -> dict[str, Any]:
     """
     Return an object in the types of its schema, and note what does not fit.
 
@@ -144,15 +144,16 @@ def read(found: Mapping[str, Any], schema: Schema, at: str, faults: Faults) -> d
         schema: what it should be.
         at: path of the object, with its dot; empty for the body.
         faults: takes what is wrong.
+        keep: whether nulls and unknown keys stay where they are.
     """
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = dict(found) if keep else {}
     for each in schema.fields:
         path, given = f"{at}{each.name}", found.get(each.name)
         if given is None:
             if each.required:
                 faults.is_missing(path)
             continue
-        value = _many(given, each, path, faults) if each.is_list else _one(given, each, path, faults)
+        value = _value(given, each, path, faults, keep=keep)
         if value is None:
             continue
         if each.required and isinstance(value, str) and not value.strip():
@@ -173,7 +174,9 @@ def spelling(value: str, allowed: Sequence[str]) -> str | None:
     return next((one for one in allowed if one.lower() == value.lower()), None)
 
 
-def _many(given: Any, each: Field, path: str, faults: Faults) -> list[Any] | None:
+def _value(given: Any, each: Field, path: str, faults: Faults, *, keep: bool) -> Any:
+    if not each.is_list:
+        return _one(given, each, path, faults, keep=keep)
     if not isinstance(given, list):
         faults.wrong_type(path, "an array")
         return None
@@ -182,14 +185,14 @@ def _many(given: Any, each: Field, path: str, faults: Faults) -> list[Any] | Non
         if len(faults.types) + len(faults.missing) > MOST_FAULTS:
             break
         if one is not None:
-            values.append(_one(one, each, f"{path}[{index}]", faults))
+            values.append(_one(one, each, f"{path}[{index}]", faults, keep=keep))
     return values
 
 
-def _one(given: Any, each: Field, path: str, faults: Faults) -> Any:
+def _one(given: Any, each: Field, path: str, faults: Faults, *, keep: bool) -> Any:
     if isinstance(each.kind, Schema):
         if isinstance(given, dict):
-            return read(given, each.kind, f"{path}.", faults)
+            return read(given, each.kind, f"{path}.", faults, keep=keep)
         faults.wrong_type(path, "an object")
         return None
     value: Any
