@@ -1,4 +1,7 @@
-"""Authentication: an app's key in `x-api-key`, and the verify token of the two inbound requests."""
+"""Authentication: an app's key in `x-api-key`, and the verify token of the two inbound requests.
+
+The pipeline authenticates before it looks at anything else of a request (MEH-AUTH-08).
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,7 @@ def _acting(request: RawRequest, account: Account, key: str) -> App:
         app = _named(world.app_of_id(given) if given else None, given)
     else:
         app = next(app for app in world.apps.values() if world.key_of(app) == key)
-        if given and given != world.id_of(app):
+        if given and given != world.id_of(app):  # MEH-AUTH-04: a client may leave it out
             raise _mismatch("MEH-AUTH-03", "x-api-id is not that of the key's app")
     if world.is_disabled(app):
         raise refusal(ACCESS_DENIED, "MEH-AUTH-03", "APP_DISABLED", "x-api-key", "The app is disabled")
@@ -92,7 +95,7 @@ def _bad_token() -> RefusalError:
 
 
 def _last(request: RawRequest, name: bytes) -> str:
-    """Return the last header of that name, since the samples send theirs twice (27-29); empty if there is none."""
+    """Return the last header of that name, for the samples send theirs twice (MEH-AUTH-06); empty if there is none."""
     found = request.headers_named(name)
     return found[-1].decode("latin-1").strip() if found else ""
 

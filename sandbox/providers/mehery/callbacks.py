@@ -221,7 +221,7 @@ def wrapper(told: Told, account: Account) -> dict[str, Any]:
     return {
         "type": told.type,
         "meta": {
-            "appId": world.id_of(told.app),
+            "appId": world.id_of(told.app),  # MEH-CB-08
             "domain": settings.domain,
             "server": server_of(account),
             "debug": False,

@@ -30,7 +30,7 @@ _FLAGS = {
 
 
 def channels(call: Call) -> Reply:
-    """GET /config/channels (202-223)."""
+    """GET /config/channels (202-223): those that are no sandbox, unless asked for (MEH-CHAN-01, MEH-CHAN-02)."""
     query = dict(call.request.query_pairs())
     wanted = False
     for name in ("sabdnox", "sandbox"):  # the first is how the table spells it, the second how the text does
@@ -44,7 +44,7 @@ def channels(call: Call) -> Reply:
 
 
 def global_vars(call: Call) -> Reply:
-    """GET /config/global/vars (407-424)."""
+    """GET /config/global/vars (407-424): all of them, disabled ones too (MEH-VARS-01)."""
     world, settings = world_of(call.account), settings_of(call.account)
     channel = dict(call.request.query_pairs()).get("channelId")
     if channel and world.channel(channel) is None:  # MEH-VARS-02
@@ -55,7 +55,7 @@ def global_vars(call: Call) -> Reply:
 
 
 def hsm_templates(call: Call) -> Reply:
-    """GET /config/tmpl/hsm (612-631)."""
+    """GET /config/tmpl/hsm (612-631): those of which one approval is as asked for (MEH-TMPL-01)."""
     world = world_of(call.account)
     query = dict(call.request.query_pairs())
     name, status = query.get("channelId"), (query.get("channelStatus") or "").lower()
@@ -74,7 +74,7 @@ def hsm_templates(call: Call) -> Reply:
 
 
 def webhook(call: Call) -> Reply:
-    """POST /config/webhook (844-873)."""
+    """POST /config/webhook (844-873): sets the calling app's (MEH-HOOK-01), and calls nothing to try it (MEH-HOOK-07)."""
     given = reading.body(call, WEBHOOK_URL_REQUEST)
     world = world_of(call.account)
     app = acting_app(call.request, call.account)

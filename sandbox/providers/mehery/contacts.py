@@ -22,7 +22,7 @@ _language = re.compile(r"([A-Za-z]{2})(?:[_-][A-Za-z]{2})?").fullmatch
 
 
 def prefs_lang(call: Call) -> Reply:
-    """POST /contact/prefs/lang (1088-1118)."""
+    """POST /contact/prefs/lang (1088-1118): the answer is an event that no callback tells (MEH-PREF-03)."""
     given = reading.body(call, CONTACT_PREFS_UPDATE)
     lang = language(given["lang"])
     if lang is None:

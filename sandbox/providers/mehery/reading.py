@@ -128,7 +128,11 @@ def document(call: Call, schema: str) -> dict[str, Any]:
 
 
 def body(call: Call, schema: Schema, *, missing_rule: str = "MEH-GEN-10") -> dict[str, Any]:
-    """Return a request's body in the document's types, without nulls and unknown keys. Raises `RefusalError`."""
+    """
+    Return a request's body in the document's types, without nulls (MEH-GEN-09) and unknown keys (MEH-GEN-07).
+
+    Raises `RefusalError`.
+    """
     faults = Faults(schema.name, missing_rule)
     values = read(document(call, schema.name), schema, "", faults)
     faults.refuse()

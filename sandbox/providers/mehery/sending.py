@@ -120,7 +120,7 @@ def send(call: Call) -> Reply:
         accepted = accept(world, app, contact, order, identifier, call.at, name)
         call.take(accepted.message)
         call.publish(accepted)
-    return one(call, {"id": identifier}, warnings=warnings, schema=SCHEMA)
+    return one(call, {"id": identifier}, warnings=warnings, schema=SCHEMA)  # MEH-SEND-03
 
 
 # ------------------------------------------------------------------------------------------------------- the request

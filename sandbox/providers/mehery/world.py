@@ -97,7 +97,7 @@ class Contact:
         contact_id: `wa919988776655_918828218374`.
         csid: the person's id on the channel: digits, an e-mail address, or the channel's own.
         business: what the business told of them: email, name, phone, profileId.
-        lang: preferred language, two capital letters.
+        lang: preferred language, two capital letters; templates that name none are sent in it (MEH-PREF-04).
         last_inbound: when they last wrote.
         session: id of the session that is open, or was last.
     """

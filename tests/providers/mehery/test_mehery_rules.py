@@ -59,5 +59,6 @@ def test_the_code_names_every_rule() -> None:
     for first, last in re.findall(r"(MEH-[A-Z]+-\d\d) to -(\d\d)", text):
         family, number = first.rsplit("-", 1)
         named |= {f"{family}-{each:0>2}" for each in range(int(number), int(last) + 1)}
+    named |= {f"{family}-{number}" for family, number in re.findall(r"(MEH-[A-Z]+)-\d\d, -(\d\d)", text)}
     assert {rule.id for rule in RULES} - named == set()
     assert named - {rule.id for rule in RULES} == set()
