@@ -124,9 +124,12 @@ class Engine:
         return scenario or self._default(message, account)
 
     def _default(self, message: Message, account: Account) -> Scenario | None:
-        provider = account.provider
-        steps = provider.default_steps(message, account)
-        return self._scenarios.default(provider.default_scenario(message)) if steps is None else _script(steps)
+        name = account.provider.default_scenario(message)
+        scenario = self._scenarios.default(name)
+        if scenario is None or scenario.name != name:  # the operator wants another one
+            return scenario
+        steps = account.provider.default_steps(message, account)
+        return scenario if steps is None else _script(steps)
 
     def _is_expected(self, event: MessageAccepted, account: Account) -> bool:
         """Hand a message to the run that waits for it, the longest waiting first; tell whether one did."""

@@ -126,19 +126,25 @@ EXPECTED = [
     "default",
     "deliver-parcel",
     "file-claim",
+    "first-contact-profile",
     "impatient-tapper",
+    "mehery-default",
     "moody-guest",
     "opt-out",
     "platform-trouble",
+    "reopen-window",
     "silent-user",
     "slow-reader",
+    "support-handover",
     "unreachable-number",
     "webex-connect-default",
     "webex-connect-submitted-only",
     "webex-connect-voice",
 ]
 # What plays by default, somewhere.
-SERIES = ("default", "webex-connect-default", "webex-connect-submitted-only", "webex-connect-voice")
+SERIES = ("default", "mehery-default", "webex-connect-default", "webex-connect-submitted-only", "webex-connect-voice")
+# What the numbers of a provider's stories begin with.
+RESERVED = {"link": "+99900005", "mehery": "919900005"}
 
 
 class LinkLike(StubProvider):
@@ -209,7 +215,7 @@ def receptionist(reply: Message) -> tuple[str | Content, tuple[Suggestion, ...]]
 
 
 def test_what_is_shipped() -> None:
-    """Four defaults and ten stories are shipped, each with a description that says what it teaches."""
+    """Defaults and stories are shipped, each with a description that says what it plays or teaches."""
     scenarios = list(Scenarios(SHIPPED))
     assert [scenario.name for scenario in scenarios] == EXPECTED == NAMES
     assert all(len(scenario.description) > 60 for scenario in scenarios)
@@ -217,16 +223,19 @@ def test_what_is_shipped() -> None:
 
 def test_shipped_scenarios_surprise_nobody() -> None:
     """Every story has one reserved number of its own; nobody else meets it."""
-    users = []
+    users: dict[str, list[str]] = {}
     for scenario in Scenarios(SHIPPED):
         if scenario.name in SERIES:
             assert scenario.match is None
             continue
         assert scenario.match is not None
-        assert scenario.match.provider == ["link"]
+        assert scenario.match.provider is not None
         assert scenario.match.user is not None
-        users += scenario.match.user
-    assert sorted(users) == [f"+99900005{number:03d}" for number in range(1, len(EXPECTED) - len(SERIES) + 1)]
+        users.setdefault(*scenario.match.provider, []).extend(scenario.match.user)
+    for provider, start in RESERVED.items():
+        own = sorted(users.pop(provider))
+        assert own == [f"{start}{number:03d}" for number in range(1, len(own) + 1)]
+    assert users == {}
 
 
 @pytest.mark.anyio
