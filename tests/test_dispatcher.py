@@ -612,3 +612,15 @@ async def test_subscriber_decides(desk: Desk) -> None:
     desk.send("other", to=Subscriber("http://127.0.0.1:9/", timeout=5.0, verify=False))
     await desk.clock.settle()
     assert seen == [(10.0, True), (5.0, False)]
+
+
+async def test_lanes_of_the_provider(desk: Desk) -> None:
+    """Where a provider names lanes itself, what is in one keeps its order, whoever is told and whoever it is about."""
+    desk.client.answers(500)
+    desk.send("first", lane="contact", to=Subscriber("http://127.0.0.1:9/one"))
+    desk.send("second", user=BERT, lane="contact", to=Subscriber("http://127.0.0.1:9/other"))
+    desk.send("elsewhere", lane="another contact")
+    await desk.clock.settle()
+    assert desk.client.payloads == ["first", "elsewhere"]
+    await desk.clock.advance(1)
+    assert desk.client.payloads == ["first", "elsewhere", "first", "second"]

@@ -233,7 +233,8 @@ def test_shipped_scenarios_surprise_nobody() -> None:
         assert scenario.match is not None
         assert scenario.match.provider is not None
         assert scenario.match.user is not None
-        users.setdefault(*scenario.match.provider, []).extend(scenario.match.user)
+        (provider,) = scenario.match.provider
+        users.setdefault(provider, []).extend(scenario.match.user)
     for provider, start in RESERVED.items():
         own = sorted(users.pop(provider))
         assert own == [f"{start}{number:03d}" for number in range(1, len(own) + 1)]

@@ -16,7 +16,6 @@ pytestmark = pytest.mark.anyio
 WHATSAPP, NOTIFICATIONS = "wa360:918828218374", "wacfb:919999998888"
 MAIL, SMS, FACEBOOK, TELEGRAM = "mailto:supportexamplecom", "sms:SANDBX", "fb:100200300400500", "tg:sandboxsupportbot"
 LINK = "https://example.com/a.jpg"
-OK = (200, "SUCCESS", None, [])
 
 
 def message(kind: str = "text", **members: Any) -> dict[str, Any]:
@@ -45,7 +44,46 @@ def warned(response: httpx.Response) -> list[tuple[str, str]]:
 QUICK = [{"label": f"Choice {number}"} for number in range(12)]
 URL = {"type": "URL", "label": "Open", "code": "open", "url": "https://example.com"}
 CALL = {"type": "PHONE_NUMBER", "label": "Call", "code": "call", "phone": "+91 9988-776655"}
-DEEP = {"a": [{"b": {}}]}
+DEEP: dict[str, Any] = {"a": [{"b": {}}]}
+
+NO_CONTENT: list[tuple[str, str, dict[str, Any]]] = [
+    ("text", "without-text", {}),
+    ("text", "with-an-empty-text", {"text": {}}),
+    ("text", "with-a-blank-body", {"text": {"body": " \n"}}),
+    ("image", "without-image", {}),
+    ("image", "with-an-empty-image", {"image": {}}),
+    ("image", "without-link", {"image": {"caption": "A view"}}),
+    ("video", "with-the-image-of-another-type", {"image": {"link": LINK}}),
+    ("document", "without-document", {}),
+    ("audio", "without-audio", {"voice": {"link": LINK}}),
+    ("voice", "without-voice-and-audio", {}),
+    ("location", "without-location", {}),
+    ("location", "without-longitude", {"location": {"latitude": "1"}}),
+    ("contacts", "without-cards", {}),
+    ("contacts", "with-no-card", {"contacts": []}),
+    ("template", "without-template", {}),
+    ("template", "without-id-and-code", {"template": {"lang": "en"}}),
+]
+
+BAD_BUTTONS: list[tuple[str, str, str, list[dict[str, Any]], str]] = [
+    ("MEH-SEND-22", "BUTTON_INVALID", "[0].label", [{"code": "a"}], "no-label"),
+    ("MEH-SEND-22", "BUTTON_INVALID", "[1].label", [QUICK[0], {"label": "  "}], "blank-label"),
+    ("MEH-SEND-22", "BUTTON_INVALID", "[2].label", [*QUICK[:2], {"label": "x" * 21}], "21-of-3-replies"),
+    ("MEH-SEND-22", "BUTTON_INVALID", "[3].label", [*QUICK[:3], {"label": "x" * 25}], "25-of-4-replies"),
+    ("MEH-SEND-23", "BUTTON_INVALID", "[0].url", [{**URL, "url": None}], "no-url"),
+    ("MEH-SEND-23", "BUTTON_INVALID", "[0].url", [{**URL, "url": "example.com"}], "relative-url"),
+    ("MEH-SEND-23", "BUTTON_INVALID", "[0].phone", [{**CALL, "phone": "12"}], "short-phone"),
+    ("MEH-SEND-24", "BUTTONS_LIMIT_EXCEEDED", "", QUICK[:11], "11-buttons"),
+    (
+        "MEH-SEND-24",
+        "BUTTONS_LIMIT_EXCEEDED",
+        "",
+        [{**URL, "code": f"{number}"} for number in range(3)],
+        "3-urls",
+    ),
+    ("MEH-SEND-24", "BUTTONS_LIMIT_EXCEEDED", "", [CALL, {**CALL, "code": "again"}], "2-phones"),
+    ("MEH-SEND-24", "BUTTON_INVALID", "[1].code", [{"label": "A"}, {"label": "B", "code": "A"}], "same-code"),
+]
 
 REFUSED = [
     # what every message has
@@ -86,24 +124,7 @@ REFUSED = [
             (400, "PARAM_INVALID", "MEH-SEND-04", [(f"{kind.upper()}_DETAILS_MISSING", kind)]),
             id=f"MEH-SEND-04-{kind}-{name}",
         )
-        for kind, name, content in [
-            ("text", "without-text", {}),
-            ("text", "with-an-empty-text", {"text": {}}),
-            ("text", "with-a-blank-body", {"text": {"body": " \n"}}),
-            ("image", "without-image", {}),
-            ("image", "with-an-empty-image", {"image": {}}),
-            ("image", "without-link", {"image": {"caption": "A view"}}),
-            ("video", "with-the-image-of-another-type", {"image": {"link": LINK}}),
-            ("document", "without-document", {}),
-            ("audio", "without-audio", {"voice": {"link": LINK}}),
-            ("voice", "without-voice-and-audio", {}),
-            ("location", "without-location", {}),
-            ("location", "without-longitude", {"location": {"latitude": "1"}}),
-            ("contacts", "without-cards", {}),
-            ("contacts", "with-no-card", {"contacts": []}),
-            ("template", "without-template", {}),
-            ("template", "without-id-and-code", {"template": {"lang": "en"}}),
-        ]
+        for kind, name, content in NO_CONTENT
     ),
     pytest.param(
         message("system", text={"body": ""}),
@@ -235,25 +256,7 @@ REFUSED = [
             (400, "PARAM_INVALID", rule, [(key, f"options.buttons{place}")]),
             id=f"{rule}-{reason}",
         )
-        for rule, key, place, given, reason in [
-            ("MEH-SEND-22", "BUTTON_INVALID", "[0].label", [{"code": "a"}], "no-label"),
-            ("MEH-SEND-22", "BUTTON_INVALID", "[1].label", [QUICK[0], {"label": "  "}], "blank-label"),
-            ("MEH-SEND-22", "BUTTON_INVALID", "[2].label", [*QUICK[:2], {"label": "x" * 21}], "21-of-3-replies"),
-            ("MEH-SEND-22", "BUTTON_INVALID", "[3].label", [*QUICK[:3], {"label": "x" * 25}], "25-of-4-replies"),
-            ("MEH-SEND-23", "BUTTON_INVALID", "[0].url", [{**URL, "url": None}], "no-url"),
-            ("MEH-SEND-23", "BUTTON_INVALID", "[0].url", [{**URL, "url": "example.com"}], "relative-url"),
-            ("MEH-SEND-23", "BUTTON_INVALID", "[0].phone", [{**CALL, "phone": "12"}], "short-phone"),
-            ("MEH-SEND-24", "BUTTONS_LIMIT_EXCEEDED", "", QUICK[:11], "11-buttons"),
-            (
-                "MEH-SEND-24",
-                "BUTTONS_LIMIT_EXCEEDED",
-                "",
-                [{**URL, "code": f"{number}"} for number in range(3)],
-                "3-urls",
-            ),
-            ("MEH-SEND-24", "BUTTONS_LIMIT_EXCEEDED", "", [CALL, {**CALL, "code": "again"}], "2-phones"),
-            ("MEH-SEND-24", "BUTTON_INVALID", "[1].code", [{"label": "A"}, {"label": "B", "code": "A"}], "same-code"),
-        ]
+        for rule, key, place, given, reason in BAD_BUTTONS
     ),
 ]
 
