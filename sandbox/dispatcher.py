@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,6 +28,13 @@ _NO_WEBHOOK = "no webhook is configured"
 _log = logging.getLogger("sandbox.dispatcher")
 
 
+Settled = Callable[[Callback, Account], None]
+
+
+def _nobody_hears(_callback: Callback, _account: Account) -> None:
+    pass
+
+
 class Dispatcher:
     """
     Delivers callbacks of one account.
@@ -38,14 +46,22 @@ class Dispatcher:
 
     Args:
         client: makes the requests.
+        settled: is told of each callback that is over.
         concurrency: most attempts at once to one host and port.
         max_pending: most callbacks that wait; beyond, new ones fail at once.
     """
 
     def __init__(
-        self, account: Account, client: WebhookClient, *, concurrency: int = 64, max_pending: int = 100_000
+        self,
+        account: Account,
+        client: WebhookClient,
+        *,
+        settled: Settled = _nobody_hears,
+        concurrency: int = 64,
+        max_pending: int = 100_000,
     ) -> None:
         self._account = account
+        self._tell_settled = settled
         self._client = client
         self._concurrency = concurrency
         self._max_pending = max_pending
@@ -240,6 +256,7 @@ class Dispatcher:
     def _settled(self, callback: Callback, answer: str) -> None:
         try:
             self._account.provider.settled(callback, self._account, answer)
+            self._tell_settled(callback, self._account)
         except Exception:  # noqa: BLE001 - the callback is over, whatever the provider makes of it
             _log.exception("nothing came of the answer to callback %s", callback.id)
 

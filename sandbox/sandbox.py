@@ -228,7 +228,7 @@ class Sandbox:
         account.publish = self.publish
         self.accounts.add(account)
         self._made += 1
-        self._dispatchers[account_id] = Dispatcher(account, self._client)
+        self._dispatchers[account_id] = Dispatcher(account, self._client, settled=self.engine.settled)
         self.stream.put("account", account.id, account)
         return account
 

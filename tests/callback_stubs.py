@@ -198,7 +198,7 @@ class FakeClient:
 class Desk:
     """A dispatcher with all that is around it; the clock stands at noon unless another is given."""
 
-    def __init__(self, provider: StubProvider | None = None, clock: Clock | None = None, **bounds: int) -> None:
+    def __init__(self, provider: StubProvider | None = None, clock: Clock | None = None, **bounds: Any) -> None:
         self.provider = provider or StubProvider()
         self.account, self.changes = account(self.provider, clock)
         self.clock = self.account.clock

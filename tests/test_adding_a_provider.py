@@ -18,7 +18,6 @@ import pytest
 from ruamel.yaml import YAML
 
 from harness import NOON, FakeWebhook
-from sandbox import app as composition
 from sandbox import providers
 from sandbox.app import App, build
 from sandbox.core.provider import Provider
@@ -47,7 +46,7 @@ def pigeon(tree: Path) -> Iterator[Provider]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(providers, "__path__", [*providers.__path__, str(tree / "sandbox" / "providers")])
         made: Provider = importlib.import_module("sandbox.providers.pigeon").PROVIDER
-        patch.setattr(composition, "PROVIDERS", (*composition.PROVIDERS, made))
+        patch.setattr("sandbox.app.PROVIDERS", (*providers.PROVIDERS, made))
         yield made
     for name in [name for name in sys.modules if name.startswith("sandbox.providers.pigeon")]:
         del sys.modules[name]

@@ -116,7 +116,7 @@ class Handset:
             case _:
                 raise no_callback(scene.account, action.do)
 
-    def report(self, action: Deliver | Read, message: Message, account: Account, cause: Cause) -> None:
+    def report(self, action: Deliver | Read, message: Message, account: Account, cause: Cause) -> tuple[Callback, ...]:
         """
         Let a message arrive or be seen: what `perform` does for an action that says no more than that, without ado.
 
@@ -126,7 +126,8 @@ class Handset:
             raise no_callback(account, action.do)
         demand_fit(action.do, message)
         happened = MessageDelivered if isinstance(action, Deliver) else MessageRead
-        self._tell(happened(at=account.clock.now(), conversation=message.conversation, cause=cause, message=message))
+        now = account.clock.now()
+        return self._tell(happened(at=now, conversation=message.conversation, cause=cause, message=message))
 
     def _report(self, event: _Report) -> Acted:
         return Acted((event.message,), self._tell(event))
