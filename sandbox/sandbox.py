@@ -237,12 +237,13 @@ class Sandbox:
         while True:
             credentials = provider.credentials(given, self._made, self.services.keys)
             identities = provider.identities(credentials, settings)
-            if all(self.accounts.find(provider.name, identity) is None for identity in identities):
+            taken = {each for each in identities if self.accounts.find(provider.name, each) is not None}
+            if not taken:
                 return credentials
             self._made += 1
             again = provider.credentials(given, self._made, self.services.keys)
-            if provider.identities(again, settings) == identities:
-                return credentials  # they were given: the store refuses them
+            if taken.intersection(provider.identities(again, settings)):
+                return credentials  # what is taken was given: the store refuses it
 
     def change_account(self, account: Account, changes: AccountChanges) -> None:
         """Change an account; nothing changes unless everything is valid. Raises `CredentialTakenError`, `ValueError`."""

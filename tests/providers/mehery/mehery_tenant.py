@@ -50,7 +50,7 @@ class Tenant:
     async def post(self, path: str, body: Any, headers: Any = None) -> httpx.Response:
         """Call with POST, as external_bot unless other headers are given; bytes go out as they are."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        sent = {"Content-Type": "application/json", **(self.key() if headers is None else headers)}
+        sent = {"content-type": "application/json", **(self.key() if headers is None else headers)}
         return await self.http.post(PREFIX + path, content=content, headers=sent)
 
     # what is told
