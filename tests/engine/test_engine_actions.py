@@ -105,7 +105,10 @@ def test_no_action_is_forgotten() -> None:
         pytest.param({"type": "send_file", "content": "aGk="}, "", "needs a name", id="content-without-a-name"),
         pytest.param({"type": "send_file", "sample": "a", "size": 1}, "", "of a url only", id="size-of-a-sample"),
         pytest.param(
-            {"type": "send_file", "sample": "a", "mime_type": "\u56fe/x"}, "mime_type", "must match", id="type-not-ascii"
+            {"type": "send_file", "sample": "a", "mime_type": "\u56fe/x"},
+            "mime_type",
+            "must match",
+            id="type-not-ascii",
         ),
         pytest.param({"type": "send_file", "name": "a", "content": "?"}, "content", "must match", id="no-base64"),
         pytest.param({"type": "send_file", "name": "a/b", "content": ""}, "name", "must match", id="name-with-a-slash"),

@@ -13,6 +13,9 @@ import pytest
 from calls import ask, sandbox_with
 from harness import NOON, FakeWebhook, account_of
 from rbm_agent import JOHN, MEI, YES, Agent
+from sandbox.core.content import Other
+from sandbox.core.conversation import Body, Conversation
+from sandbox.core.events import UserReplied, UserTyped
 from sandbox.providers import rbm
 from sandbox.providers.rbm.callbacks import timestamp
 from sandbox.sandbox import AccountChanges, AccountSpec
@@ -380,3 +383,14 @@ async def test_accounts_are_apart(agent: Agent, second: Agent) -> None:
     await agent.gets("say", text="Hello")
     assert not second.callbacks
     assert not third.journal.callbacks
+
+
+async def test_what_is_no_incoming_message(agent: Agent) -> None:
+    """RBM-CB-02: of what is no message nobody is told, and what the document has no type for cannot be one."""
+    conversation = Conversation(agent.account.key, "SandboxAgent", JOHN)
+    typed = UserTyped(at=NOON, conversation=conversation, channel="rcs")
+    assert rbm.PROVIDER.callbacks_for(typed, agent.account) == ()
+    (reply,) = agent.does("say", text="Hello").messages
+    reply.body = Body(Other("a sticker"))
+    with pytest.raises(ValueError, match="RBM has no incoming message for other"):
+        rbm.PROVIDER.callbacks_for(UserReplied(at=NOON, conversation=conversation, reply=reply), agent.account)
