@@ -42,19 +42,25 @@ def complaints(value: Any, schema: str, at: str = "", *, whole: bool = True) -> 
         found += [f"{at}.{name}: lacks" for name in properties if name not in value]
     for name, said in properties.items():
         allowed = _SAMPLED.get((schema, name))
-        found += _of_property(value.get(name), {**said, **({"enum": allowed} if allowed else {})}, f"{at}.{name}")
+        found += _of_property(
+            value.get(name), {**said, **({"enum": allowed} if allowed else {})}, f"{at}.{name}", whole=whole
+        )
     return found
 
 
-def _of_property(value: Any, said: dict[str, Any], at: str) -> list[str]:
+def _of_property(value: Any, said: dict[str, Any], at: str, *, whole: bool) -> list[str]:
     if value is None:
         return []
     if "schema" in said:
-        return complaints(value, said["schema"], at)
+        return complaints(value, said["schema"], at, whole=whole)
     if "list" in said:
         if not isinstance(value, list):
             return [f"{at}: no array"]
-        return [line for index, one in enumerate(value) for line in _of_property(one, said["list"], f"{at}[{index}]")]
+        return [
+            line
+            for index, one in enumerate(value)
+            for line in _of_property(one, said["list"], f"{at}[{index}]", whole=whole)
+        ]
     if said["type"] == "object":  # which stands for any JSON in the description
         return []
     if not isinstance(value, _TYPES[said["type"]]) or (isinstance(value, bool) and said["type"] != "boolean"):
