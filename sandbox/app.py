@@ -76,12 +76,19 @@ class App:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def build(settings: Settings, *, client: WebhookClient | None = None, wall: Callable[[], datetime] = wall_time) -> App:
+def build(
+    settings: Settings,
+    *,
+    port: int | None = None,
+    client: WebhookClient | None = None,
+    wall: Callable[[], datetime] = wall_time,
+) -> App:
     """
     Make an application of the settings; must be called on the event loop that will serve it.
 
     Args:
         settings: what to make.
+        port: where the server listens, if that is not in the settings.
         client: what calls webhooks, if not the network.
         wall: the machine's time.
 
@@ -101,6 +108,7 @@ def build(settings: Settings, *, client: WebhookClient | None = None, wall: Call
         client=client or AiohttpWebhookClient(settings.egress, hosts),
         keys=Keys(fixtures / "primes.txt"),
         samples=fixtures / "samples",
+        base_url=(settings.public_url or settings.base_url(port or settings.port)).rstrip("/"),
         seed=settings.seed if settings.seed is not None else secrets.token_hex(4),
         virtual=settings.clock != "real",
         frozen_at=settings.frozen_at,

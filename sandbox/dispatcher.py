@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,33 +17,51 @@ from urllib.parse import urlsplit
 
 from sandbox.chaos import Chaos, Delivery
 from sandbox.core.account import Account
-from sandbox.core.callback import Attempt, Callback, DeliveryPolicy, State
+from sandbox.core.callback import Attempt, Callback, DeliveryPolicy, State, headers_of
 from sandbox.core.clock import Timer
 from sandbox.webhook_client import DeliveryError, WebhookClient
+
+REMEMBERED = 1024  # characters of an answer that the journal keeps
 
 _NO_WEBHOOK = "no webhook is configured"
 
 _log = logging.getLogger("sandbox.dispatcher")
 
 
+Settled = Callable[[Callback, Account], None]
+
+
+def _nobody_hears(_callback: Callback, _account: Account) -> None:
+    pass
+
+
 class Dispatcher:
     """
     Delivers callbacks of one account.
 
-    Each person has a lane, and one more for every subscriber beside the account's webhook: their callbacks leave one at a time, by due time and then in the order of sending. Lanes run
-    side by side. A lane that has something to send queues at the webhook's door, where a few workers serve all lanes
-    in turn; lanes, doors and workers exist only while there is work.
+    Each person has a lane, and one more for every subscriber beside the account's webhook, unless the provider names
+    lanes of its own: their callbacks leave one at a time, by due time and then in the order of sending. Lanes run side
+    by side. A lane that has something to send queues at the webhook's door, where a few workers serve all lanes in
+    turn; lanes, doors and workers exist only while there is work.
 
     Args:
         client: makes the requests.
+        settled: is told of each callback that is over.
         concurrency: most attempts at once to one host and port.
         max_pending: most callbacks that wait; beyond, new ones fail at once.
     """
 
     def __init__(
-        self, account: Account, client: WebhookClient, *, concurrency: int = 32, max_pending: int = 100_000
+        self,
+        account: Account,
+        client: WebhookClient,
+        *,
+        settled: Settled = _nobody_hears,
+        concurrency: int = 32,
+        max_pending: int = 100_000,
     ) -> None:
         self._account = account
+        self._tell_settled = settled
         self._client = client
         self._concurrency = concurrency
         self._max_pending = max_pending
@@ -65,9 +84,29 @@ class Dispatcher:
         if nobody_hears:  # as in every sandbox without a webhook: there the rest would be much ado
             callback.state, callback.detail = "recorded", _NO_WEBHOOK
         self._account.journal.callbacks.add(callback, _size(callback))
-        if not nobody_hears:
-            for delivery in self._chaos.meet(callback):
-                self._take(delivery)
+        if nobody_hears:
+            self._settled(callback, "")
+            return
+        for delivery in self._chaos.meet(callback):
+            self._take(delivery)
+
+    async def ask(self, callback: Callback) -> str:
+        """
+        Journal a callback and make one attempt at it now, beside all lanes; return the beginning of the answer.
+
+        What came of it is told by its state and attempts.
+        """
+        self._account.journal.callbacks.add(callback, _size(callback))
+        delivery = Delivery(callback, callback)
+        try:
+            again, answer = await self._attempt(delivery)
+        except Exception as error:  # noqa: BLE001 - a question that cannot be put is one without an answer
+            _log.exception("callback %s cannot be sent", callback.id)
+            again, answer = None, ""
+            self._note(callback, "failed", f"{type(error).__name__}: {error}")
+        if again is not None:
+            self._note(callback, "failed", "was not acknowledged, and nobody waits for a second attempt")
+        return answer
 
     def clear(self) -> None:
         """Forget everything that waits and stop what runs."""
@@ -102,13 +141,13 @@ class Dispatcher:
         callback = delivery.callback
         to = callback.to
         if callback.url is None or (to is not None and to.refused is not None):
-            self._note(callback, "recorded", (to and to.refused) or _NO_WEBHOOK)
+            self._end(callback, "recorded", (to and to.refused) or _NO_WEBHOOK)
         elif self._taken >= self._max_pending:
-            self._note(callback, "failed", "too many callbacks are waiting")
+            self._end(callback, "failed", "too many callbacks are waiting")
         else:
             self._taken += 1
             # Subscribers beside the webhook are told in lanes of their own: one that is slow keeps nobody else waiting.
-            name = callback.user if to is None else f"{callback.user} {to.url}"
+            name = callback.lane or (callback.user if to is None else f"{callback.user} {to.url}")
             lane = self._lanes.get(name)
             if lane is None:
                 lane = self._lanes[name] = _Lane(name)
@@ -154,10 +193,12 @@ class Dispatcher:
             lane, delivery = door.queue.popleft()
             door.free -= 1
             try:
-                again = await self._attempt(delivery)
+                again, answer = await self._attempt(delivery)
+                if again is None:
+                    self._settled(delivery.callback, answer)
             except Exception as error:  # noqa: BLE001 - one callback that cannot be made must not stop the others
                 _log.exception("callback %s cannot be sent", delivery.callback.id)
-                self._note(delivery.callback, "failed", f"{type(error).__name__}: {error}")
+                self._end(delivery.callback, "failed", f"{type(error).__name__}: {error}")
                 again = None
             door.free += 1
             self._settle(lane, delivery, again)
@@ -166,18 +207,24 @@ class Dispatcher:
         if not door.workers and not door.queue:
             del self._doors[door.address]
 
-    async def _attempt(self, delivery: Delivery) -> DeliveryPolicy | None:
-        """Try once to deliver; return the policy by which to try again, None if that is not to be."""
+    async def _attempt(self, delivery: Delivery) -> tuple[DeliveryPolicy | None, str]:
+        """Try once to deliver; return the policy by which to try again, None if that is not to be, and the answer."""
         account, callback = self._account, delivery.callback
         encoded = delivery.encoded(account)
-        policy = account.provider.delivery(account)
+        policy, to = account.provider.delivery(account), callback.to
+        timeout = policy.timeout if to is None or to.timeout is None else to.timeout
         before = callback.state
         self._note(callback, "sending")
         at, began = account.clock.now(), perf_counter()
         status, response, error, detail = None, "", None, None
         try:
             status, response = await self._client.post(
-                delivery.url, callback.headers + encoded.headers, encoded, policy.timeout, callback.vouched
+                delivery.url,
+                headers_of(callback.headers, encoded),
+                encoded,
+                timeout,
+                callback.vouched,
+                verify=to is None or to.verify,
             )
         except DeliveryError as failure:
             error, detail = failure.reason, failure.detail
@@ -186,19 +233,32 @@ class Dispatcher:
             raise
         if error == "blocked":
             self._note(callback, "blocked", detail)
-            return None
-        callback.attempts += (Attempt(at, status, error, (perf_counter() - began) * 1000, response),)
+            return None, ""
+        remembered = response[:REMEMBERED]
+        callback.attempts += (Attempt(at, status, error, (perf_counter() - began) * 1000, remembered),)
         if status is not None and policy.acknowledges(status):
             self._note(callback, "delivered")
-            return None
+            return None, response
         delivery.tried += 1
         final = status is not None and policy.gives_up(status)
-        if final or delivery.tried > len(policy.retry_waits):
+        if final or (to is not None and to.once) or delivery.tried > len(policy.retry_waits):
             why = detail or f"answered with {status}" + (", which is final" if final else "")
             self._note(callback, "failed", f"{why} (attempt {delivery.tried} of {delivery.tried})")
-            return None
+            return None, response
         self._note(callback, "retrying")
-        return policy
+        return policy, response
+
+    def _end(self, callback: Callback, state: State, detail: str) -> None:
+        """Note how a callback ended that no attempt was made at, or none that came to anything."""
+        self._note(callback, state, detail)
+        self._settled(callback, "")
+
+    def _settled(self, callback: Callback, answer: str) -> None:
+        try:
+            self._account.provider.settled(callback, self._account, answer)
+            self._tell_settled(callback, self._account)
+        except Exception:  # noqa: BLE001 - the callback is over, whatever the provider makes of it
+            _log.exception("nothing came of the answer to callback %s", callback.id)
 
     def _settle(self, lane: _Lane, delivery: Delivery, again: DeliveryPolicy | None) -> None:
         """Let a lane go on after an attempt; under strict order a callback that is tried again keeps it until then."""
@@ -259,9 +319,9 @@ class _Door:
 
 
 def _size(callback: Callback) -> int:
-    """Guess the room a callback takes, in bytes: a file's bytes, and what the rest comes to."""
+    """Guess the room a callback takes, in bytes: a file's bytes or what the payload says, and what the rest comes to."""
     file = getattr(callback.payload, "file", None)
-    return 1000 + (len(file) if file else 0)
+    return 1000 + (len(file) if file else 0) + getattr(callback.payload, "size", 0)
 
 
 @lru_cache(maxsize=1024)

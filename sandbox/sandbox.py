@@ -35,6 +35,7 @@ from sandbox.core.fault import Code, Fault, FaultSpec
 from sandbox.core.ids import Ids
 from sandbox.core.journal import Exchange, Feed, Journal
 from sandbox.core.keys import Keys
+from sandbox.core.media import Media
 from sandbox.core.provider import Provider
 from sandbox.core.services import Services
 from sandbox.core.store import CredentialTakenError, Store
@@ -47,6 +48,8 @@ from sandbox.engine.scenarios import Scenarios
 from sandbox.webhook_client import WebhookClient
 
 _log = logging.getLogger("sandbox")
+
+MEDIA_PATH = "/_sandbox/media"  # where accounts' files are served
 
 # What a message becomes by a receipt, by the action that the provider's word for it stands for.
 _BECOMES: dict[str, Status] = {
@@ -128,6 +131,7 @@ class Sandbox:
         client: what calls webhooks.
         keys: deals out key pairs.
         samples: folder of the files that a scripted person sends.
+        base_url: where the server is, `http://127.0.0.1:4700`; links to files begin with it.
         seed: of all ids, chance and people.
         virtual: whether accounts start with a clock that stands still.
         frozen_at: where it then stands; None: where the machine's time is.
@@ -145,6 +149,7 @@ class Sandbox:
         client: WebhookClient,
         keys: Keys,
         samples: Path,
+        base_url: str = "",
         seed: str = "0",
         virtual: bool = False,
         frozen_at: datetime | None = None,
@@ -154,6 +159,7 @@ class Sandbox:
         self.providers = tuple(providers)
         self.scenarios = scenarios
         self.seed = seed
+        self.base_url = base_url
         self.stream = Stream()
         self.engine = Engine(scenarios, self.publish, samples.joinpath, self.arm)
         self.services = Services(Store(), keys)
@@ -220,10 +226,12 @@ class Sandbox:
             journal=Journal(account_id, self._limit, self._sequence, self.stream.put),
             webhook=spec.webhook,
             scenario=spec.scenario,
+            media=Media(f"{self.base_url}{MEDIA_PATH}/{account_id}"),
         )
+        account.publish = self.publish
         self.accounts.add(account)
         self._made += 1
-        self._dispatchers[account_id] = Dispatcher(account, self._client)
+        self._dispatchers[account_id] = Dispatcher(account, self._client, settled=self.engine.settled)
         self.stream.put("account", account.id, account)
         return account
 
@@ -232,12 +240,13 @@ class Sandbox:
         while True:
             credentials = provider.credentials(given, self._made, self.services.keys)
             identities = provider.identities(credentials, settings)
-            if all(self.accounts.find(provider.name, identity) is None for identity in identities):
+            taken = {each for each in identities if self.accounts.find(provider.name, each) is not None}
+            if not taken:
                 return credentials
             self._made += 1
             again = provider.credentials(given, self._made, self.services.keys)
-            if provider.identities(again, settings) == identities:
-                return credentials  # they were given: the store refuses them
+            if taken.intersection(provider.identities(again, settings)):
+                return credentials  # what is taken was given: the store refuses it
 
     def change_account(self, account: Account, changes: AccountChanges) -> None:
         """Change an account; nothing changes unless everything is valid. Raises `CredentialTakenError`, `ValueError`."""
@@ -346,7 +355,7 @@ class Sandbox:
             self.publish(MessageAccepted(at=event.at, conversation=instead.conversation, message=instead))
 
     def _callback(self, account: Account, draft: Draft, event: Event) -> Callback:
-        kind, payload, to = draft
+        kind, payload, to, lane = draft
         webhook = account.webhook
         url, headers, vouched = (webhook.url, webhook.pairs, True) if webhook is not None else (None, (), True)
         if to is not None:
@@ -367,7 +376,14 @@ class Sandbox:
             vouched,
             event.tweak,
             to,
+            lane,
         )
+
+    async def ask(self, account: Account, draft: Draft, user: str) -> tuple[Callback, str]:
+        """Ask the business something at once; return how that fared and the beginning of the answer, empty if none came."""
+        event = Event(at=account.clock.now(), conversation=Conversation(account.key, "", user))
+        callback = self._callback(account, draft, event)
+        return callback, await self._dispatchers[account.id].ask(callback)
 
     def act(self, account: Account, action: Action) -> Acted:
         """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""

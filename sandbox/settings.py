@@ -78,6 +78,11 @@ class Settings(BaseModel):
         BeforeValidator(_listed),
         Field(description="further values of Host that the control API and the page answer to, with commas"),
     ] = ()
+    public_url: Annotated[
+        str | None,
+        AfterValidator(_web_address),
+        Field(description="where webhooks reach this server, if not at its own address: begins the links to files"),
+    ] = None
     webhook_url: Annotated[
         str | None, AfterValidator(_web_address), Field(description="where the callbacks of the shipped accounts go")
     ] = None
@@ -122,6 +127,12 @@ class Settings(BaseModel):
         if "tls_cert" in info.data and (key is None) != (info.data["tls_cert"] is None):
             raise ValueError("--tls-cert and --tls-key must be given together")
         return key
+
+    def base_url(self, port: int) -> str:
+        """Return where the server is that listens on a port, as seen from this machine, with no slash at the end."""
+        scheme = "https" if self.tls_cert is not None else "http"
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
     @property
     def frozen_at(self) -> datetime | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aiohttp.abc import AbstractResolver, ResolveResult
     from yarl import URL
 
-KEPT = 1024  # bytes of an answer's body that are remembered
+KEPT = 64 * 1024  # bytes of an answer's body that are taken: some are answers to questions
 DRAINED = 64 * 1024  # bytes of it that are read beyond, to keep the connection
 IDLE = 1.0  # seconds a connection is kept; shorter than any server's own patience, so that its close does not race us
 
@@ -39,7 +39,7 @@ _Kind: TypeAlias = tuple[bool, bool]  # of a session: whether the URL is vouched
 
 
 class Answer(NamedTuple):
-    """What a webhook answered: the status and the first kilobyte of the body, read as UTF-8 as far as it is."""
+    """What a webhook answered: the status and the beginning of the body, read as UTF-8 as far as it is."""
 
     status: int
     response: str
@@ -70,11 +70,14 @@ class WebhookClient(Protocol):
         encoded: Encoded,
         timeout: float,  # noqa: ASYNC109 - the policy's, in seconds of real time whatever the account's clock
         vouched: bool,
+        *,
+        verify: bool = True,
     ) -> Answer:
         """
         Make one request and return the answer; a redirect is an answer.
 
-        `vouched` says whether the operator supplied the URL, not a provider request. Raises `DeliveryError`.
+        `vouched` says whether the operator supplied the URL, not a provider request; `verify`, whether its certificate
+        must be good. Raises `DeliveryError`.
         """
         ...
 
@@ -106,6 +109,8 @@ class AiohttpWebhookClient:
         encoded: Encoded,
         timeout: float,  # noqa: ASYNC109 - as above
         vouched: bool,
+        *,
+        verify: bool = True,
     ) -> Answer:
         """See `WebhookClient`."""
         destination = self._destination(url, vouched)
@@ -118,7 +123,12 @@ class AiohttpWebhookClient:
             data = encoded.body if len(encoded.body) <= AT_ONCE else io.BytesIO(encoded.body)
             try:
                 async with session.post(
-                    destination.url, headers=fields, data=data, allow_redirects=False, timeout=_limit(timeout)
+                    destination.url,
+                    headers=fields,
+                    data=data,
+                    allow_redirects=False,
+                    timeout=_limit(timeout),
+                    ssl=verify,
                 ) as response:
                     status = response.status
                     await _read_some(response, body)

@@ -35,12 +35,14 @@ class StubProvider:
 
     Attributes:
         encodings: how many callbacks were encoded; the number is in the bytes, so that no two are alike.
+        heard: state and answer of the callbacks that were over.
     """
 
     policy: DeliveryPolicy = field(
         default_factory=lambda: DeliveryPolicy(lambda status: 200 <= status < 300, LADDER, 10.0, strict_order=True)
     )
     encodings: int = 0
+    heard: list[tuple[str, str]] = field(default_factory=list)
 
     def delivery(self, _account: Account) -> DeliveryPolicy:
         """Return the policy."""
@@ -59,6 +61,10 @@ class StubProvider:
     def sign(self, encoded: Encoded, _callback: Callback, _account: Account) -> Encoded:
         """Nothing is signed."""
         return encoded
+
+    def settled(self, callback: Callback, _account: Account, answer: str) -> None:
+        """Remember what was heard."""
+        self.heard.append((callback.state, answer))
 
 
 class Nothing(BaseModel):
@@ -169,6 +175,8 @@ class FakeClient:
         encoded: Encoded,
         timeout: float,
         vouched: bool,
+        *,
+        verify: bool = True,
     ) -> Answer:
         """See `WebhookClient`."""
         self.sent.append(Sent((self.clock.now() - NOON).total_seconds(), url, encoded.body))
@@ -190,7 +198,7 @@ class FakeClient:
 class Desk:
     """A dispatcher with all that is around it; the clock stands at noon unless another is given."""
 
-    def __init__(self, provider: StubProvider | None = None, clock: Clock | None = None, **bounds: int) -> None:
+    def __init__(self, provider: StubProvider | None = None, clock: Clock | None = None, **bounds: Any) -> None:
         self.provider = provider or StubProvider()
         self.account, self.changes = account(self.provider, clock)
         self.clock = self.account.clock

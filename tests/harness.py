@@ -33,6 +33,8 @@ class Received:
     url: str
     headers: tuple[tuple[str, str], ...]
     encoded: Encoded
+    timeout: float
+    verify: bool
 
     @property
     def envelope(self) -> Any:
@@ -56,7 +58,7 @@ class Received:
 class FakeWebhook:
     """A webhook without a network: keeps what it gets, and answers from a list, 200 when that is used up."""
 
-    answers: list[int | Exception] = field(default_factory=list)
+    answers: list[int | Answer | Exception] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
 
     async def post(
@@ -66,13 +68,15 @@ class FakeWebhook:
         encoded: Encoded,
         timeout: float,
         vouched: bool,
+        *,
+        verify: bool = True,
     ) -> Answer:
         """Take a callback."""
-        self.received.append(Received(url, tuple(headers), encoded))
+        self.received.append(Received(url, tuple(headers), encoded, timeout, verify))
         answer = self.answers.pop(0) if self.answers else 200
         if isinstance(answer, Exception):
             raise answer
-        return Answer(answer, "")
+        return answer if isinstance(answer, Answer) else Answer(answer, "")
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -6,7 +6,7 @@ import threading
 from typing import Any, Self
 
 from sandbox.app import App, build
-from sandbox.server import Server, run
+from sandbox.server import Server, listen, run
 from sandbox.settings import Settings
 
 
@@ -40,9 +40,10 @@ class LiveServer:
         self._thread.join(10)
 
     async def _serve(self) -> None:
-        self.app = build(self._settings)
+        listener = listen("127.0.0.1", 0)
+        self.app = build(self._settings, port=listener.getsockname()[1])
         self._server = Server(self.app, "127.0.0.1", 0, started=self._started)
-        await self._server.serve()
+        await self._server.serve(sockets=[listener])
 
     def _started(self, port: int) -> None:
         self.port = port

@@ -33,10 +33,13 @@ def client(server: LiveServer) -> Iterator[Client]:
 def test_server_and_accounts(client: Client) -> None:
     """Health, accounts and their authorization can be read."""
     assert client.health()["status"] == "ok"
-    assert [account["id"] for account in client.accounts()] == ["acc_link", "acc_webex_connect"]
+    assert [account["id"] for account in client.accounts()] == [
+        *("acc_link", "acc_webex_connect", "acc_mehery"),
+        *("acc_rbm", "acc_rbm_second", "acc_rbm_old"),
+    ]
     assert client.account("acc_link")["credentials"]["customer_id"] == "eap00001"
     assert client.authorization("acc_link")["Authorization"].startswith("Bearer ")
-    assert {item["provider"] for item in client.magic()["items"]} == {"link", "webex-connect"}
+    assert {item["provider"] for item in client.magic()["items"]} == {"link", "webex-connect", "mehery", "rbm"}
 
 
 def test_act_and_look(client: Client) -> None:

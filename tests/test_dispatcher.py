@@ -510,9 +510,9 @@ async def test_headers_of_the_bytes() -> None:
     seen: list[tuple[tuple[str, str], ...]] = []
     post = desk.client.post
 
-    async def listening(url: str, headers: Any, encoded: Encoded, timeout: float, vouched: bool) -> Answer:
+    async def listening(url: str, headers: Any, *rest: Any, **options: Any) -> Answer:
         seen.append(tuple(headers))
-        return await post(url, headers, encoded, timeout, vouched)
+        return await post(url, headers, *rest, **options)
 
     desk.client.post = listening  # type: ignore[method-assign]  # to see the headers as well
     arm(desk.account, {"type": "corrupt"})
@@ -520,3 +520,107 @@ async def test_headers_of_the_bytes() -> None:
     await desk.clock.settle()
     assert made.encoded is not None
     assert seen == [(("x-size", str(len(made.encoded.body))),)]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "heard"),
+    [
+        pytest.param(200, ("delivered", "thanks"), id="delivered"),
+        pytest.param(DeliveryError("blocked", "not there"), ("blocked", ""), id="blocked"),
+    ],
+)
+async def test_settled(desk: Desk, outcome: int | Exception, heard: tuple[str, str]) -> None:
+    """The provider hears how a callback ended, with what the webhook said, before the person's next one is made."""
+    desk.client.answers(outcome)
+    desk.send("one")
+    desk.send("two")
+    await desk.clock.settle()
+    assert desk.provider.heard == [heard, ("delivered", "thanks")]
+
+
+async def test_settled_without_an_attempt() -> None:
+    """The provider hears of a callback that goes nowhere, and of one for which there is no room."""
+    desk = Desk(max_pending=0)
+    desk.send("nowhere", url=None)
+    desk.send("no room")
+    await desk.clock.settle()
+    assert desk.provider.heard == [("recorded", ""), ("failed", "")]
+
+
+async def test_settled_after_the_last_attempt(desk: Desk) -> None:
+    """While a callback is tried again nothing is settled."""
+    desk.client.answers(503, 503)
+    desk.send("stubborn")
+    await desk.clock.settle()
+    assert desk.provider.heard == []
+    await desk.clock.advance(3600)
+    assert desk.provider.heard == [("delivered", "thanks")]
+
+
+async def test_settled_with_an_accident(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """A provider that stumbles over an answer holds up nobody."""
+
+    def stumble(*_: Any) -> None:
+        raise LookupError
+
+    desk.provider.settled = stumble  # type: ignore[method-assign,assignment]  # as one that cannot read it
+    sent = [desk.send("one"), desk.send("two")]
+    await desk.clock.settle()
+    assert [each.state for each in sent] == ["delivered", "delivered"]
+    assert len(caplog.records) == 2
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "answer"),
+    [
+        pytest.param(200, "delivered", "thanks", id="answered"),
+        pytest.param(503, "failed", "thanks", id="not-a-second-time"),
+        pytest.param(DeliveryError("timeout", "slow"), "failed", "", id="no-answer"),
+    ],
+)
+async def test_ask(desk: Desk, outcome: int | Exception, state: str, answer: str) -> None:
+    """A question is put at once and once, whatever waits in the person's lane."""
+    desk.client.answers(outcome)
+    question = callback(desk.account, "who?")
+    assert await desk.dispatcher.ask(question) == answer
+    assert question.state == state
+    assert len(question.attempts) == 1
+    assert desk.is_empty()
+
+
+async def test_ask_what_cannot_be_put(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """A question that cannot be encoded is one without an answer."""
+    question = callback(desk.account, LookupError("no words"))
+    assert await desk.dispatcher.ask(question) == ""
+    assert (question.state, question.detail) == ("failed", "LookupError: no words")
+    assert len(caplog.records) == 1
+
+
+async def test_subscriber_decides(desk: Desk) -> None:
+    """A subscriber may have a patience of its own, and need no good certificate."""
+    seen: list[tuple[float, bool]] = []
+    post = desk.client.post
+
+    async def listening(
+        url: str, headers: Any, encoded: Encoded, timeout: float, vouched: bool, *, verify: bool
+    ) -> Answer:
+        seen.append((timeout, verify))
+        return await post(url, headers, encoded, timeout, vouched)
+
+    desk.client.post = listening  # type: ignore[method-assign,assignment]  # to see what it is asked for
+    desk.send("usual")
+    desk.send("other", to=Subscriber("http://127.0.0.1:9/", timeout=5.0, verify=False))
+    await desk.clock.settle()
+    assert seen == [(10.0, True), (5.0, False)]
+
+
+async def test_lanes_of_the_provider(desk: Desk) -> None:
+    """Where a provider names lanes itself, what is in one keeps its order, whoever is told and whoever it is about."""
+    desk.client.answers(500)
+    desk.send("first", lane="contact", to=Subscriber("http://127.0.0.1:9/one"))
+    desk.send("second", user=BERT, lane="contact", to=Subscriber("http://127.0.0.1:9/other"))
+    desk.send("elsewhere", lane="another contact")
+    await desk.clock.settle()
+    assert desk.client.payloads == ["first", "elsewhere"]
+    await desk.clock.advance(1)
+    assert desk.client.payloads == ["first", "elsewhere", "first", "second"]

@@ -62,6 +62,7 @@ def test_every_setting_has_every_source(tmp_path: Path, source: str) -> None:
         "host": "0.0.0.0",
         "port": "0",
         "allowed_hosts": "a.test, b.test",
+        "public_url": "https://sandbox.test",
         "webhook_url": "http://127.0.0.1:8000/hook",
         "accounts": json.dumps([{"provider": "link", "id": "acc_mine"}]),
         "scenarios": str(tmp_path),

@@ -77,11 +77,17 @@ def _say(text: str) -> Values:
 
 @_action("tap")
 @click.argument("text", required=False)
-@click.option("--postback", help="The suggestion by what it sends back.")
+@click.option("--postback", help="The suggestion by what it sends back; with TEXT, one that no message showed.")
+@click.option("--type", "kind", metavar="TYPE", help="The type of one that no message showed, such as share_location.")
 @click.option("--index", type=click.IntRange(-1), help="The suggestion by its place: 0 is the first, -1 the last.")
 @message_option
-def _tap(text: str | None, postback: str | None, index: int | None, message: str | None) -> Values:
+def _tap(text: str | None, postback: str | None, kind: str | None, index: int | None, message: str | None) -> Values:
     """Tap the suggestion that reads TEXT."""
+    if text and postback and index is None:
+        whole = {"text": text, "postback": postback, **({"type": kind} if kind else {})}
+        return {"suggestion": whole, "message": message}
+    if kind:
+        raise click.UsageError("--type needs TEXT and --postback", click.get_current_context())
     ways: list[Any] = [text, postback and {"postback": postback}, None if index is None else {"index": index}]
     given = [way for way in ways if way]
     if len(given) != 1:
@@ -93,6 +99,7 @@ def _tap(text: str | None, postback: str | None, index: int | None, message: str
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
 @click.option("--sample", metavar="NAME", help="A file that comes with the sandbox, such as photo.jpg.")
 @click.option("--file-url", metavar="URL", help="A file that lies somewhere, for providers that tell only where.")
+@click.option("--size", type=click.IntRange(0), metavar="BYTES", help="How large the file at the URL is.")
 @click.option("--name", help="What it is called, if not as FILE.")
 @click.option("--mime-type", help="Its type, if its name does not tell.")
 @click.option("--caption", help="A text beside it.")

@@ -87,7 +87,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> None:
-    app = _build(settings)
+    app = _build(settings, listener.getsockname()[1])
     port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     try:
         server = Server(
@@ -114,9 +114,9 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         await greeting
 
 
-def _build(settings: Settings) -> App:
+def _build(settings: Settings, port: int) -> App:
     try:
-        return build(settings)
+        return build(settings, port=port)
     except ScenarioError as error:
         raise CannotStartError(str(error)) from None
     except ValidationError as error:

@@ -34,7 +34,7 @@ class Welcome:
     def __init__(self, sandbox: Sandbox, settings: Settings, port: int) -> None:
         self._sandbox = sandbox
         self._accounts = list(sandbox.accounts)
-        self._base = _base(settings, port)
+        self._base = settings.base_url(port)
 
     def table(self) -> Iterator[str]:
         """Yield what there is: a row for each account."""
@@ -77,12 +77,6 @@ class Welcome:
         yield ""
         yield shlex.join(["curl", "-s", "-X", "POST", url, *options, "-d", json.dumps(body)])
         yield ""
-
-
-def _base(settings: Settings, port: int) -> str:
-    scheme = "https" if settings.tls_cert is not None else "http"
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
-    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _credentials(account: Account) -> str:

@@ -18,6 +18,7 @@ from sandbox.control import (
     faults,
     health,
     magic,
+    media,
     messages,
     requests,
     reset,
@@ -56,6 +57,7 @@ ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
     ("/_sandbox/clock", {"GET": clocks.show, "PUT": clocks.put}),
     ("/_sandbox/clock/advance", {"POST": clocks.advance}),
     ("/_sandbox/magic", {"GET": magic.show_all}),
+    (media.PATH, {"GET": media.show}),
     ("/_sandbox/reset", {"POST": reset.reset}),
     ("/_sandbox/events", {"GET": events.watch}),
 )

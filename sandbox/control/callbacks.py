@@ -15,7 +15,7 @@ from sandbox.control.filters import Filters
 from sandbox.control.listing import PARAMETERS, listed, of_feeds, one_of
 from sandbox.control.query import Query
 from sandbox.core.account import Account
-from sandbox.core.callback import Attempt, Callback, Encoded, Part, State
+from sandbox.core.callback import Attempt, Callback, Encoded, Part, State, headers_of
 from sandbox.core.journal import Feed
 from sandbox.sandbox import Sandbox
 
@@ -24,11 +24,10 @@ def view(sandbox: Sandbox, callback: Callback) -> dict[str, Any]:
     """Return a callback as JSON; one that was not sent yet as it would be sent now."""
     encoded = _encoded(sandbox, callback)
     cause = callback.cause
-    headers = [*callback.headers]
+    headers = list(callback.headers)
     body, parts, decoded = None, None, None
     if encoded is not None:
-        headers.insert(0, ("content-type", encoded.content_type))
-        headers += encoded.headers
+        headers = [("content-type", encoded.content_type), *headers_of(callback.headers, encoded)]
         decoded = encoded.decoded
         if encoded.parts is None:
             body = encoded.body.decode(errors="replace")

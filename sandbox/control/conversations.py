@@ -18,6 +18,7 @@ from sandbox.sandbox import ConversationRow, Sandbox
 def view(sandbox: Sandbox, row: ConversationRow) -> dict[str, Any]:
     """Return a conversation as JSON."""
     account, sender, user = row.conversation
+    owner = sandbox.accounts.get(account.id)
     return {
         "account": account.id,
         "provider": account.provider,
@@ -26,7 +27,7 @@ def view(sandbox: Sandbox, row: ConversationRow) -> dict[str, Any]:
         "channel": row.last.channel,
         "last_message": messages.view(sandbox, row.last),
         "counts": {"outbound": row.outbound, "inbound": row.inbound},
-        "session": None,
+        "session": None if owner is None else owner.provider.session(row.conversation, owner),
     }
 
 

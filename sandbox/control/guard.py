@@ -11,8 +11,10 @@ from ipaddress import ip_address
 from starlette.requests import Request
 
 from sandbox.control.problem import ProblemError
+from sandbox.sandbox import MEDIA_PATH
 
 OPEN = ("/", "/_sandbox/health")  # paths that need no token
+PUBLIC = f"{MEDIA_PATH}/"  # begins paths that anybody may read, by whatever Host: webhooks fetch files from there
 
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s\[\]:/@\\]+)(?::[0-9]{1,5})?")
 
@@ -36,6 +38,8 @@ class Guard:
 
     def check(self, request: Request) -> None:
         """Let a request pass or raise `ProblemError`."""
+        if request.scope["path"].startswith(PUBLIC):
+            return
         hosts = request.headers.getlist("host")
         if "*" not in self._allowed and not (len(hosts) == 1 and self._knows(hosts[0])):
             shown = ", ".join(hosts)[:200]

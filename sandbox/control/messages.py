@@ -12,7 +12,7 @@ from sandbox.control.filters import Filters
 from sandbox.control.listing import PARAMETERS, listed, of_feeds, one_of
 from sandbox.control.query import Query
 from sandbox.core.account import Account
-from sandbox.core.content import as_json
+from sandbox.core.content import as_json, readable
 from sandbox.core.conversation import Direction, Message, Status, StatusChange
 from sandbox.core.journal import Feed
 from sandbox.engine.pattern import Kind
@@ -32,8 +32,8 @@ def view(_: Sandbox, message: Message) -> dict[str, Any]:
         "user": conversation.user,
         "provider_id": message.provider_id,
         "kind": message.content.kind,
-        "text": message.text,
-        "content": as_json(message.content),
+        "text": readable(message.shown.content),
+        "content": as_json(message.shown.content),
         "suggestions": as_json(message.suggestions),
         "status": message.status,
         "history": [_history(change) for change in message.story],
@@ -67,7 +67,7 @@ async def show_all(sandbox: Sandbox, request: Request) -> Response:
     wanted.exact("status", lambda message: message.status, get_args(Status))
     wanted.exact("provider_id", lambda message: message.provider_id)
     wanted.exact("kind", lambda message: message.content.kind, get_args(Kind))
-    wanted.substring("text", lambda message: message.text)
+    wanted.substring("text", lambda message: readable(message.shown.content))
     return await listed(sandbox, request, query, of_feeds(_feed), view, wanted)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
@@ -17,8 +17,10 @@ from sandbox.core.conversation import AccountKey
 from sandbox.core.fault import Faults
 from sandbox.core.ids import Ids
 from sandbox.core.journal import Journal
+from sandbox.core.media import Media
 
 if TYPE_CHECKING:
+    from sandbox.core.events import Event
     from sandbox.core.provider import Provider
 
 T = TypeVar("T")
@@ -108,7 +110,10 @@ class Account:
         webhook: where callbacks go; None records them only.
         scenario: name of the scenario that plays for every message; None lets `match` decide.
         settings: the provider's own model.
+        media: files of this account that are fetched from links.
+        publish: lets something have happened that nobody asked for, as when time is up; the sandbox sees to it.
         seq: place in the order of everything the sandbox remembers, before all that happens to the account.
+        began_at: since when it remembers: since it was made, or since it last had to forget.
         generation: grows when every token issued so far is revoked.
     """
 
@@ -125,6 +130,7 @@ class Account:
         journal: Journal,
         webhook: Webhook | None = None,
         scenario: str | None = None,
+        media: Media | None = None,
     ) -> None:
         self.key = key
         self.provider = provider
@@ -136,11 +142,14 @@ class Account:
         self.clock = clock
         self.ids = ids
         self.journal = journal
+        self.media = media if media is not None else Media()
         self.faults = Faults(journal.next_seq, journal.fault_changed)
         self.seq = journal.next_seq()
         self.created_at: datetime = clock.now()
+        self.began_at = self.created_at
         self.generation = 0
         self._shelves: dict[type[Any], Shelf[Any]] = {}
+        self.publish: Callable[[Event], object] = lambda _event: None
 
     @property
     def id(self) -> str:
@@ -155,9 +164,11 @@ class Account:
         return shelf
 
     def forget(self) -> None:
-        """Forget all that happened: journal, schedule, faults and what the provider kept; credentials and settings stay."""
+        """Forget all that happened: journal, schedule, faults, files and what the provider kept; credentials and settings stay."""
         self.clock.clear()
         self.journal.clear()
         self.faults.clear()
         self._shelves.clear()
+        self.media.clear()
         self.ids.restart()
+        self.began_at = self.clock.now()

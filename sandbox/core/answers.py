@@ -36,6 +36,10 @@ class Answers(ABC):
     def method_not_allowed(self, allowed: Sequence[str]) -> ApiError:
         """Return the error for a known path and another method."""
 
+    def preflight(self, allowed: Sequence[str]) -> Reply | None:  # noqa: ARG002 - few are called by browsers
+        """Return the answer to a browser that asks with OPTIONS what it may send; None refuses the method."""
+        return None
+
     @abstractmethod
     def too_large(self) -> ApiError:
         """Return the error for a body beyond the provider's `body_limit`."""
@@ -55,3 +59,39 @@ class Answers(ABC):
     @abstractmethod
     def of_code(self, code: str) -> ApiError:
         """Return the error of an armed `code` fault. Raises `ValueError` naming the codes there are."""
+
+
+class NoAnswers(Answers):
+    """Those of a provider that serves no path and only calls back: no request ever needs one."""
+
+    def render(self, error: ApiError, account: Account | None, ids: Ids) -> Reply:
+        """Never asked for."""
+        raise NotImplementedError
+
+    def not_found(self, path: str) -> ApiError:
+        """Never asked for."""
+        raise NotImplementedError
+
+    def method_not_allowed(self, allowed: Sequence[str]) -> ApiError:
+        """Never asked for."""
+        raise NotImplementedError
+
+    def too_large(self) -> ApiError:
+        """Never asked for."""
+        raise NotImplementedError
+
+    def broken_down(self) -> ApiError:
+        """Never asked for."""
+        raise NotImplementedError
+
+    def rate_limited(self) -> ApiError:
+        """Never asked for."""
+        raise NotImplementedError
+
+    def of_status(self, status: int) -> ApiError:
+        """Never asked for."""
+        raise NotImplementedError
+
+    def of_code(self, code: str) -> ApiError:
+        """There are no codes."""
+        raise ValueError(f"{code!r} is none: this provider answers no requests")

@@ -110,12 +110,18 @@ class Subscriber(NamedTuple):
         headers: what goes along, besides what depends on the bytes.
         vouched: whether the operator supplied the address, not a provider request (the egress rule asks).
         refused: why nothing is ever sent there, although it is recorded; None lets it go.
+        timeout: seconds of real time an attempt may take; None is what the policy says.
+        verify: whether its certificate must be good.
+        once: whether no further attempt is ever made.
     """
 
     url: str | None
     headers: tuple[tuple[str, str], ...] = ()
     vouched: bool = True
     refused: str | None = None
+    timeout: float | None = None
+    verify: bool = True
+    once: bool = False
 
 
 class Draft(NamedTuple):
@@ -126,11 +132,21 @@ class Draft(NamedTuple):
         kind: what the catalogue calls it, `event.READ`.
         payload: the provider's own facts, from which `Provider.encode` makes the bytes.
         to: who is told, if not the account's webhook.
+        lane: what it keeps in order with; None: whatever is told to the same address about the same person.
     """
 
     kind: str
     payload: Any
     to: Subscriber | None = None
+    lane: str | None = None
+
+
+def headers_of(configured: tuple[tuple[str, str], ...], encoded: Encoded) -> tuple[tuple[str, str], ...]:
+    """Return what goes along with a callback: what is configured, but for what the provider itself decides."""
+    if not encoded.headers:
+        return configured
+    decided = {name.lower() for name, _ in encoded.headers}
+    return (*(pair for pair in configured if pair[0].lower() not in decided), *encoded.headers)
 
 
 @dataclass(slots=True, eq=False)
@@ -145,6 +161,7 @@ class Callback:
         payload: the provider's own facts; `Provider.encode` makes the bytes of it.
         tweak: what a script changes in the payload.
         to: who is told, if not the account's webhook.
+        lane: what it keeps in order with, if the provider names that itself.
         encoded: the bytes, once they were needed; a retry sends the very same.
         fault: id of the armed fault that changed its course.
         detail: why it was blocked, failed or only recorded.
@@ -164,6 +181,7 @@ class Callback:
     vouched: bool = True
     tweak: Tweak | None = None
     to: Subscriber | None = None
+    lane: str | None = None
     state: State = "scheduled"
     attempts: tuple[Attempt, ...] = ()
     encoded: Encoded | None = None

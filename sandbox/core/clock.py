@@ -34,19 +34,21 @@ class ClockIsRealError(Exception):
 class Timer:
     """An action that waits for its time; `cancel` makes the clock pass over it."""
 
-    __slots__ = ("_clock", "action", "cancelled", "when")
+    __slots__ = ("_clock", "action", "cancelled", "quiet", "when")
 
-    def __init__(self, clock: Clock, when: datetime, action: Action) -> None:
+    def __init__(self, clock: Clock, when: datetime, action: Action, *, quiet: bool = False) -> None:
         self._clock = clock
         self.when = when
         self.action = action
+        self.quiet = quiet
         self.cancelled = False
 
     def cancel(self) -> None:
         """Take the action off the clock; one that has run is left alone."""
         if not self.cancelled:
             self.cancelled = True
-            self._clock._dropped += 1  # noqa: SLF001 - the two are one mechanism
+            if not self.quiet:
+                self._clock._dropped += 1  # noqa: SLF001 - the two are one mechanism
 
 
 class Clock:
@@ -63,6 +65,7 @@ class Clock:
         self._frozen = None if frozen_at is None else frozen_at.astimezone(UTC)
         # By the time in seconds since 1970, which compares five times as fast as a datetime and tells microseconds apart.
         self._heap: list[tuple[float, int, Timer]] = []
+        self._quiet: list[tuple[float, int, Timer]] = []  # what takes effect when time passes it, and is not waited for
         self._order = count()
         self._dropped = 0
         self._handle: asyncio.Handle | None = None
@@ -87,14 +90,33 @@ class Clock:
         self._forget_cancelled()
         return self._heap[0][2].when if self._heap else None
 
+    @property
+    def _wakes_at(self) -> datetime | None:
+        """When something is to run next, be it waited for or quiet."""
+        when = self.next_at
+        quiet = self._quiet
+        while quiet and quiet[0][2].cancelled:
+            heapq.heappop(quiet)
+        if not quiet:
+            return when
+        passed = quiet[0][2].when
+        return passed if when is None else min(when, passed)
+
     def now(self) -> datetime:
         """Return the account's time, aware, in UTC."""
         return self._frozen or self._tick or self._wall()
 
-    def call_at(self, when: datetime, action: Action) -> Timer:
-        """Run `action` at `when`, or as soon as the loop turns if that has passed; a coroutine it returns is awaited."""
-        timer = Timer(self, when, action)
-        heapq.heappush(self._heap, (when.timestamp(), next(self._order), timer))
+    def call_at(self, when: datetime, action: Action, *, quiet: bool = False) -> Timer:
+        """
+        Run `action` at `when`, or as soon as the loop turns if that has passed; a coroutine it returns is awaited.
+
+        Args:
+            when: aware time.
+            action: what is run.
+            quiet: it takes effect when time passes it, as an expiry does, but is not pending: nobody moves time for it.
+        """
+        timer = Timer(self, when, action, quiet=quiet)
+        heapq.heappush(self._quiet if quiet else self._heap, (when.timestamp(), next(self._order), timer))
         if self._tick is None and (self._armed_for is None or when < self._armed_for):
             self._arm()
         return timer
@@ -153,9 +175,10 @@ class Clock:
 
     def clear(self) -> None:
         """Forget everything that waits and stop what runs; the time itself stays."""
-        for _, _, timer in self._heap:
+        for _, _, timer in (*self._heap, *self._quiet):
             timer.cancelled = True
         self._heap.clear()
+        self._quiet.clear()
         self._dropped = 0
         for task in tuple(self._tasks):
             task.cancel()
@@ -176,7 +199,7 @@ class Clock:
     async def _advance_to(self, target: datetime) -> int:
         fired = 0
         await self.settle()
-        while (when := self.next_at) is not None and when <= target:
+        while (when := self._wakes_at) is not None and when <= target:
             if self._frozen is None:  # let go while it was moving
                 return fired
             self._frozen = max(self._frozen, when)
@@ -187,7 +210,7 @@ class Clock:
         return fired
 
     def _is_due(self) -> bool:
-        when = self.next_at
+        when = self._wakes_at
         return when is not None and when <= self.now()
 
     def _forget_cancelled(self) -> None:
@@ -200,7 +223,7 @@ class Clock:
         if self._handle is not None:
             self._handle.cancel()
             self._handle = self._armed_for = None
-        when = self.next_at
+        when = self._wakes_at
         if when is None:
             return
         delay = (when - self.now()).total_seconds()
@@ -223,11 +246,15 @@ class Clock:
         """Run every action due by now, the earliest first, in the order they were put on the clock."""
         fired = 0
         now = self.now().timestamp()
-        heap = self._heap
-        while heap and heap[0][0] <= now:
+        while True:
+            heap = self._heap
+            if self._quiet and (not heap or self._quiet[0] < heap[0]):
+                heap = self._quiet
+            if not heap or heap[0][0] > now:
+                return fired
             timer = heapq.heappop(heap)[2]
             if timer.cancelled:
-                self._dropped -= 1
+                self._dropped -= not timer.quiet
                 continue
             timer.cancelled = True  # it has run: a later cancel must not count it
             fired += 1
@@ -238,7 +265,6 @@ class Clock:
                 continue
             if work is not None:
                 self.spawn(work)
-        return fired
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -65,6 +65,7 @@ class Message:
         body: what it says, or how to find out: reading an outbound request is put off until somebody asks.
         request: id of the journaled request that brought it.
         facts: what the provider itself keeps with it.
+        disclosed: what everybody but the person may see of it, where that is less than it says.
         expiry: what waits on the account's clock to let it expire.
     """
 
@@ -81,6 +82,7 @@ class Message:
     size: int = 0
     history: list[StatusChange] = field(default_factory=list)
     facts: Any = None
+    disclosed: Body | None = None
     expiry: Timer | None = None
 
     @property
@@ -95,6 +97,11 @@ class Message:
         if not isinstance(self.body, Body):
             self.body = self.body()
         return self.body
+
+    @property
+    def shown(self) -> Body:
+        """What those who look on may see."""
+        return self.disclosed or self.said
 
     @property
     def content(self) -> Content:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,12 @@ class ApiError(Exception):
         rule: id of the rule that was broken, as it goes out in `X-Sandbox-Rule`; None for what no rule speaks of.
         headers: further headers of the answer.
         detail: why, for the journal only; never part of a provider's body.
+        path: of the request, as it came; filled in as it is answered, for those whose answers tell.
+        at: when it is answered, on the clock of whose request it was; filled in likewise.
     """
+
+    path: str = ""
+    at: datetime | None = None
 
     def __init__(
         self,

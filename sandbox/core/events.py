@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Literal, NamedTuple
 
+from sandbox.core.content import Suggestion
 from sandbox.core.conversation import Conversation, Message, Status
 
 
@@ -174,6 +175,26 @@ class EventReported(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class ActionReported(Event):
+    """The platform tells the business of an action of its own, by code."""
+
+    code: str
+
+
+@dataclass(slots=True, kw_only=True)
+class AgentActed(Event):
+    """
+    A human agent of the business took a conversation, settled it or closed it.
+
+    Attributes:
+        name: whose it is from now on, where it was assigned.
+    """
+
+    deed: Literal["assign", "resolve", "close"]
+    name: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
 class UserTyped(Event):
     """The person began to write."""
 
@@ -188,12 +209,19 @@ class UserReplied(Event):
     Attributes:
         reply: the inbound message.
         answered: the message whose suggestion was tapped.
+        tapped: that suggestion, which may belong to no message where people are shown none (`Provider.suggestion`).
         data: the bytes of a sent file.
     """
 
     reply: Message
     answered: Message | None = None
+    tapped: Suggestion | None = None
     data: bytes | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class SessionEnded(Event):
+    """The session between business and person was ended before its time."""
 
 
 @dataclass(slots=True, kw_only=True)

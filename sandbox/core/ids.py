@@ -50,6 +50,7 @@ class Ids:
         self.random = random.Random(f"{self._seed}/{self._scope}")  # noqa: S311 - chance, not secrets
         self._tag = hashlib.blake2s(f"{self._seed}/{self._scope}".encode(), digest_size=4).hexdigest()
         self._count = 0
+        self._counts: dict[str, int] = {}
 
     def opaque(self, prefix: str) -> str:
         """Return the next id of ours, `msg_5f0c2a91000007`."""
@@ -58,9 +59,20 @@ class Ids:
 
     def uuid4(self) -> str:
         """Return the next UUID, version 4, in lower case."""
-        digits = f"{self.random.getrandbits(128):032x}"
-        variant = "89ab"[int(digits[16], 16) & 3]
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        return _uuid4_of(f"{self.random.getrandbits(128):032x}")
+
+    def uuid_of(self, kind: str) -> str:
+        """
+        Return the next id of a kind, shaped as a UUID of version 4.
+
+        It comes of seed, scope, kind and a count of its own, so that what else is drawn does not change it.
+
+        Args:
+            kind: a word; few of them, as each has a count.
+        """
+        number = self._counts[kind] = self._counts.get(kind, 0) + 1
+        name = f"{self._seed}/{self._scope}/{kind}/{number}"
+        return _uuid4_of(hashlib.blake2s(name.encode(), digest_size=16).hexdigest())
 
     def odd_uuid(self) -> str:
         """Return an id shaped as a UUID whose version and variant no RFC knows."""
@@ -72,3 +84,8 @@ class Ids:
         fake = _faker()
         fake.seed_instance(f"{self._seed}/{user}")
         return Person(fake.first_name(), fake.last_name(), fake.city(), user)
+
+
+def _uuid4_of(digits: str) -> str:
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

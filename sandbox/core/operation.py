@@ -12,6 +12,7 @@ from pydantic_core import to_json
 
 if TYPE_CHECKING:
     from sandbox.core.account import Account
+    from sandbox.core.callback import Callback, Draft
     from sandbox.core.conversation import Message
     from sandbox.core.events import Event
     from sandbox.core.services import Services
@@ -71,13 +72,28 @@ def json_reply(status: int, body: Any) -> Reply:
     return Reply(status, to_json(body))
 
 
+class Question(NamedTuple):
+    """
+    Something the business is asked before the request is answered.
+
+    Attributes:
+        draft: the question, with whom it is put to.
+        user: the person it is about, in wire form.
+        then: makes the reply of how the question fared and of the beginning of the answer to it.
+    """
+
+    draft: Draft
+    user: str
+    then: Callable[[Callback, str], Reply]
+
+
 @dataclass(slots=True, eq=False)
 class Call:
     """
     One authenticated request on its way through a handler.
 
     A handler changes state through the account and says what happened with `publish`; events take effect after the
-    answer has been written, so that no callback precedes it.
+    answer has been written, so that no callback precedes it. With a `question` the answer waits for the business's.
     """
 
     request: RawRequest
@@ -88,6 +104,7 @@ class Call:
     events: list[Event] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    question: Question | None = None
 
     def take(self, message: Message) -> None:
         """Remember a message of the business, at once and as part of this request."""
@@ -112,6 +129,7 @@ class Operation:
         users_of: whom the request is meant for, in wire form; asked only where a fault or a magic address may strike,
             since some have to read the body for it. It must not raise.
         aliases: further paths that lead here.
+        check_head: judges what stands before the body, and raises `ApiError`; asked before the body's size is looked at.
     """
 
     id: str
@@ -122,3 +140,4 @@ class Operation:
     handle: Callable[[Call], Reply]
     users_of: Callable[[RawRequest], Iterable[str]] = lambda _request: ()
     aliases: tuple[str, ...] = ()
+    check_head: Callable[[RawRequest], None] = lambda _request: None

@@ -13,9 +13,10 @@ from pydantic import BaseModel
 from sandbox.core.answers import Answers
 from sandbox.core.callback import Callback, DeliveryPolicy, Draft, Encoded
 from sandbox.core.content import Suggestion
-from sandbox.core.conversation import Message
-from sandbox.core.events import Event
+from sandbox.core.conversation import Conversation, Message
+from sandbox.core.events import Event, MessageAccepted
 from sandbox.core.fault import RequestEffect
+from sandbox.core.ids import Person
 from sandbox.core.keys import Keys
 from sandbox.core.operation import Operation, RawRequest
 from sandbox.core.rule import Rulebook
@@ -37,12 +38,14 @@ class Magic:
         does: what it does, for people.
         script: the steps that play when a message to it was accepted, as in a scenario file; None plays the default.
         effect: what happens to the request itself; asked before it is validated, of listed addresses only.
+        on_start: the steps that play when it is told to start, where it needs no message for that.
     """
 
     address: str
     does: str
     script: Callable[[Message, Account], Steps] | None = None
     effect: Callable[[RawRequest, Account], RequestEffect | None] | None = None
+    on_start: Steps | None = None
 
 
 class Provider(Answers):
@@ -64,7 +67,11 @@ class Provider(Answers):
         account_settings: the model of an account's settings.
         account_credentials: the model of an account's credentials.
         default_channel: the channel of a conversation that nothing was sent in yet.
+        serves_files: whether the business fetches what a person sends from a link of ours, which its content then has.
+        suggestion_types: types of suggestions that a person taps without having been shown any, see `suggestion`; none
+            where only what a message shows can be tapped.
         body_limit: most bytes of a request's body.
+        has_voice: whether a voice message is another sort of file than a recording.
     """
 
     name: ClassVar[str]
@@ -72,16 +79,19 @@ class Provider(Answers):
     prefixes: ClassVar[tuple[str, ...]]
     hosts: ClassVar[tuple[str, ...]]
     rules: ClassVar[Rulebook]
-    operations: ClassVar[tuple[Operation, ...]]
+    operations: ClassVar[tuple[Operation, ...]] = ()
     callback_kinds: ClassVar[tuple[str, ...]]
     actions: ClassVar[frozenset[str]]
     actions_by_channel: ClassVar[Mapping[str, frozenset[str]]] = MappingProxyType({})
-    receipts: ClassVar[tuple[str, ...]]
-    magic: ClassVar[tuple[Magic, ...]]
+    receipts: ClassVar[tuple[str, ...]] = ()
+    magic: ClassVar[tuple[Magic, ...]] = ()
     account_settings: ClassVar[type[BaseModel]]
     account_credentials: ClassVar[type[BaseModel]]
     default_channel: ClassVar[str]
+    serves_files: ClassVar[bool] = False
+    suggestion_types: ClassVar[tuple[str, ...]] = ()
     body_limit: ClassVar[int] = 1024 * 1024
+    has_voice: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self._magic = {magic.address: magic for magic in self.magic}
@@ -122,6 +132,14 @@ class Provider(Answers):
     def normalise_user(self, address: str) -> str:
         """Return a person's address in wire form. Raises `ValueError` with what is wrong with it."""
 
+    def sender_in(self, address: str, account: Account) -> str | None:  # noqa: ARG002 - mostly it names the person alone
+        """Return the business's address that a person's address, as it was given, tells as well; None if it does not."""
+        return None
+
+    def channel_of(self, sender: str, account: Account) -> str:  # noqa: ARG002 - mostly the sender does not tell
+        """Return the channel of a conversation that nothing was sent in yet."""
+        return self.default_channel
+
     # answers
 
     def answers_to(self, path: str) -> Answers:  # noqa: ARG002 - for those whose versions have paths of their own
@@ -150,29 +168,47 @@ class Provider(Answers):
     def delivery(self, account: Account) -> DeliveryPolicy:
         """Return how this account's callbacks are delivered."""
 
+    def settled(self, callback: Callback, account: Account, answer: str) -> None:
+        """
+        Hear that a callback's course is over: delivered, failed, blocked or only recorded.
+
+        Args:
+            callback: which one, with its attempts.
+            account: whose it is.
+            answer: the beginning of what the webhook said last, up to 64 KiB; empty if it said nothing.
+        """
+
     # what is played
 
     def default_scenario(self, message: Message) -> str:  # noqa: ARG002 - for those with series of their own
         """Return the name of the scenario that plays for a message when nothing else does."""
         return "default"
 
+    def default_steps(self, message: Message, account: Account) -> Steps | None:  # noqa: ARG002 - few let accounts choose
+        """Return what plays in the place of that scenario, where the account's settings say so; None if they do not."""
+        return None
+
     def in_place_of(self, message: Message, account: Account) -> Message | None:  # noqa: ARG002 - few do so
         """Return the message that the platform sends by itself in the place of one that failed or expired, if any."""
         return None
 
+    def agent_message(self, text: str, conversation: Conversation, account: Account) -> MessageAccepted:  # noqa: ARG002
+        """Return what comes of a text that a human agent of the business writes. Raises `ValueError` if none can."""
+        raise ValueError(f"{self.title} has no agents")
+
     # the person at the other end
 
-    @abstractmethod
-    def status_word(self, event: Event) -> str | None:
+    def status_word(self, event: Event) -> str | None:  # noqa: ARG002 - for those that send receipts
         """Return the provider's own word for what became of a message; None if it has none."""
+        return None
 
-    @abstractmethod
     def receipt_event(self, status: str) -> str:
         """
         Return which action (`sent`, `deliver`, `read`, `fail`, `expire`) a receipt of that word is.
 
         `note` is for one that changes nothing, and may be told of any message at any time. Raises `ValueError`.
         """
+        raise ValueError(f"{status!r} is none: {self.title} has no receipts")
 
     @abstractmethod
     def inbound_id(self, account: Account) -> str:
@@ -193,6 +229,32 @@ class Provider(Answers):
     def told_of_tap(self, message: Message, suggestion: Suggestion) -> tuple[str, str] | None:  # noqa: ARG002
         """Return the receipt (status word and detail) that tells of a tapped suggestion; None tells it as a reply."""
         return None
+
+    def suggestion(self, kind: str | None, text: str, postback: str) -> Suggestion:
+        """
+        Return a suggestion that a person taps without having been shown it; asked only with `suggestion_types`.
+
+        Args:
+            kind: one of `suggestion_types`; None for the usual one.
+            text: what it reads.
+            postback: what it sends back.
+
+        Raises:
+            ValueError: a value is not what the provider allows.
+        """
+        raise NotImplementedError
+
+    def session(self, conversation: Conversation, account: Account) -> str | None:  # noqa: ARG002 - few have sessions
+        """Return the id of the session that is open between business and person; None if none is."""
+        return None
+
+    def person(self, user: str, account: Account) -> Person:
+        """Return the person behind an address, for texts that want a name; the same one always."""
+        return account.ids.person(user)
+
+    def keeps_tap(self, suggestion: Suggestion) -> bool:  # noqa: ARG002 - mostly the business is told of every tap
+        """Tell whether a tapped suggestion stays between a person and their handset."""
+        return False
 
     def media_for(self, mime_type: str) -> str:
         """Return what sort of file a MIME type is to this provider; raises `ValueError` if a person cannot send it."""

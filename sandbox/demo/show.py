@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, cast
@@ -15,7 +16,7 @@ from sandbox.core.account import Account
 from sandbox.demo.bot import BookingBot, LinkApi, Webhook
 from sandbox.engine.scenario import Run
 from sandbox.sandbox import Sandbox
-from sandbox.server import Server
+from sandbox.server import Server, listen
 from sandbox.settings import Settings
 from sandbox.transcript import Transcript
 
@@ -57,8 +58,10 @@ async def play(say: Say, *, keep: bool = False) -> str | None:
     Returns why it went wrong; None if it did not.
     """
     async with aiohttp.ClientSession() as session, Webhook() as webhook:
-        app = build(Settings(port=0, webhook_url=webhook.url, clock="virtual"))
-        async with _serving(app) as url:
+        listener = listen("127.0.0.1", 0)
+        settings = Settings(webhook_url=webhook.url, clock="virtual")
+        app = build(settings, port=listener.getsockname()[1])
+        async with _serving(app, listener) as url:
             account = cast("Account", app.sandbox.accounts.get(ACCOUNT))
             credentials = account.credentials.model_dump()
             bot = BookingBot(LinkApi(session, url, credentials["customer_id"], credentials["private_key"]))
@@ -74,10 +77,10 @@ async def play(say: Say, *, keep: bool = False) -> str | None:
 
 
 @asynccontextmanager
-async def _serving(app: App) -> AsyncIterator[str]:
+async def _serving(app: App, listener: socket.socket) -> AsyncIterator[str]:
     port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     server = _Server(app, "127.0.0.1", 0, started=port.set_result)
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         yield f"http://127.0.0.1:{await port}"
     finally:

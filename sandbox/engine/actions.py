@@ -22,7 +22,7 @@ _Word = Annotated[str, Field(min_length=1, max_length=2048)]
 _Base64 = Annotated[str, Field(max_length=MAX_FILE * 4 // 3 + 8, pattern=r"^[A-Za-z0-9+/]*={0,2}$" + OR_TEMPLATE)]
 _Sample = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$" + OR_TEMPLATE)]
 _FileName = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f/\\]+$")]
-_MimeType = Annotated[str, Field(max_length=255, pattern=r"^[\w.+-]+/[\w.+-]+$" + OR_TEMPLATE)]
+_MimeType = Annotated[str, Field(max_length=255, pattern=r"^[A-Za-z0-9_.+-]+/[A-Za-z0-9_.+-]+$" + OR_TEMPLATE)]
 _WebAddress = Annotated[str, Field(max_length=2048, pattern=r"^https?://\S+$" + OR_TEMPLATE)]
 _Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 _Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
@@ -130,6 +130,14 @@ class Choice(Strict):
         return self
 
 
+class Unshown(Strict):
+    """A suggestion that no message showed, where the provider's people tap such: its type, what it reads, what it sends."""
+
+    type: _Word | None = None
+    text: _Text
+    postback: _Text
+
+
 class Place(Strict):
     """A point on the map, in degrees."""
 
@@ -141,22 +149,39 @@ def _is(kind: type) -> Discriminator:
     return Discriminator(lambda value: "plain" if isinstance(value, kind) else "object")
 
 
+def _way_to_tap(value: Any) -> str:
+    if isinstance(value, str):
+        return "plain"
+    has_text = "text" in value if isinstance(value, dict) else isinstance(value, Unshown)
+    return "unshown" if has_text else "object"
+
+
 class Tap(_OnMessage):
     """
     The person taps a suggestion of a message: given by its text, its postback or its index.
+
+    Where a provider's people are never shown any, it is given whole.
 
     Where the suggestion asks for a location, one is shared as well: `location`, or none if that is false.
     """
 
     do: Literal["tap"] = "tap"
-    suggestion: Annotated[Annotated[_Text, Tag("plain")] | Annotated[Choice, Tag("object")], _is(str)]
+    suggestion: Annotated[
+        Annotated[_Text, Tag("plain")] | Annotated[Choice, Tag("object")] | Annotated[Unshown, Tag("unshown")],
+        Discriminator(_way_to_tap),
+    ]
     location: Annotated[Annotated[Literal[False], Tag("plain")] | Annotated[Place, Tag("object")], _is(bool)] | None = (
         None
     )
 
 
 class SendFile(Action):
-    """The person sends a file: `content` in base64, the name of a shipped `sample`, or a `url`; exactly one of them."""
+    """
+    The person sends a file: `content` in base64, the name of a shipped `sample`, or a `url`; exactly one of them.
+
+    Attributes:
+        size: how many bytes lie at the `url`, which is never fetched.
+    """
 
     do: Literal["send_file"] = "send_file"
     name: _FileName | None = None
@@ -166,6 +191,7 @@ class SendFile(Action):
     content: _Base64 | None = None
     sample: _Sample | None = None
     url: _WebAddress | None = None
+    size: Annotated[int, Field(ge=0, le=2**53)] | None = None
 
     @model_validator(mode="after")
     def _one_source(self) -> SendFile:
@@ -173,6 +199,8 @@ class SendFile(Action):
             raise ValueError("give exactly one of content, sample and url")
         if self.content is not None and self.name is None:
             raise ValueError("content needs a name")
+        if self.size is not None and self.url is None:
+            raise ValueError("size is told of a url only")
         return self
 
 
@@ -184,6 +212,7 @@ class ShareLocation(Action):
     longitude: _Longitude
     name: _Word | None = None
     address: _Word | None = None
+    url: _WebAddress | None = None
 
 
 class StartTyping(Action):
@@ -279,7 +308,7 @@ class EndSession(Action):
 
 
 class Start(Action):
-    """A magic address does again what it does when a message is accepted, for the newest one sent to it."""
+    """A magic address does what it does by itself, or again what it does when a message is accepted, for the newest."""
 
     do: Literal["start"] = "start"
 

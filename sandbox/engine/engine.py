@@ -11,6 +11,7 @@ from typing import cast
 from pydantic_core import from_json, to_json
 
 from sandbox.core.account import Account
+from sandbox.core.callback import Callback
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause, Event, MessageAccepted
 from sandbox.core.fault import FaultSpec
@@ -18,13 +19,24 @@ from sandbox.core.provider import Steps
 from sandbox.engine.actions import Acted, Action, Deliver, InvalidActionError, NotPossibleError, Read, Receipt, Start
 from sandbox.engine.handset import Handset, Publish, no_callback
 from sandbox.engine.inbox import Scene, channel_of, last_sender, newest
-from sandbox.engine.scenario import ArmFault, Expect, Pause, Run, RunState, Scenario, StepState, StepStatus
+from sandbox.engine.scenario import (
+    ArmFault,
+    Expect,
+    ExpectCallback,
+    Pause,
+    Run,
+    RunState,
+    Scenario,
+    StepState,
+    StepStatus,
+)
 from sandbox.engine.scenarios import Scenarios
 from sandbox.engine.template_values import TemplateValues
 from sandbox.engine.templates import TemplateError
 
 Arm = Callable[[FaultSpec, Account], object]
 
+_UNDER_WAY = ("scheduled", "sending", "retrying")
 _ALL = "all"  # where the one `Expecting` of an account lies on its shelf
 _RUN_SIZE, _STEP_SIZE = 300, 150  # bytes, about
 
@@ -63,6 +75,12 @@ class Engine:
                 self._answer(event.message, account, at)
         elif event.fate:
             self._play("fate", _script(event.fate), account, event.conversation, event.message, at, templates=False)
+
+    def settled(self, callback: Callback, account: Account) -> None:
+        """Hear that a callback is over: a run may wait for that."""
+        run = account.shelf(Run).get(callback.id)
+        if run is not None:
+            self._judge(run, cast("ExpectCallback", run.plan[run.position].step))
 
     def start(
         self, account: Account, scenario: Scenario, user: str, sender: str | None, message: Message | None = None
@@ -124,7 +142,12 @@ class Engine:
         return scenario or self._default(message, account)
 
     def _default(self, message: Message, account: Account) -> Scenario | None:
-        return self._scenarios.default(account.provider.default_scenario(message))
+        name = account.provider.default_scenario(message)
+        scenario = self._scenarios.default(name)
+        if scenario is None or scenario.name != name:  # the operator wants another one
+            return scenario
+        steps = account.provider.default_steps(message, account)
+        return scenario if steps is None else _script(steps)
 
     def _is_expected(self, event: MessageAccepted, account: Account) -> bool:
         """Hand a message to the run that waits for it, the longest waiting first; tell whether one did."""
@@ -190,11 +213,15 @@ class Engine:
         try:
             match step:
                 case Deliver() | Read() | Receipt() if is_receipt and run.message is not None:
-                    self._handset.report(step, run.message, run.account, run.cause)
+                    run.told = self._handset.report(step, run.message, run.account, run.cause)
                 case Action():
                     self._act_in(run, step)
                 case Expect():
                     self._expect(run, step)
+                    return
+                case ExpectCallback():
+                    run.due_at += timedelta(seconds=step.within)
+                    self._judge(run, step)
                     return
                 case ArmFault():
                     self._arm(step.spec(), run.account)
@@ -217,7 +244,7 @@ class Engine:
             user, sender = action.user or conversation.user, action.sender or conversation.sender
             conversation = _conversation(run.account, user, sender)
             current = current if conversation == run.conversation else None
-        self._perform(action, Scene(run.account, conversation, run.cause, current))
+        run.told = self._perform(action, Scene(run.account, conversation, run.cause, current)).callbacks
 
     def _perform(self, action: Action, scene: Scene) -> Acted:
         account, user = scene.account, scene.conversation.user
@@ -230,8 +257,13 @@ class Engine:
                 raise no_callback(account, action.do, channel)
         if not isinstance(action, Start):
             return self._handset.perform(action, scene)
-        if account.provider.user_of_magic(user) is None:
+        magic = account.provider.user_of_magic(user)
+        if magic is None:
             raise NotPossibleError(f"{user} is no magic address, and nothing else starts by itself")
+        if magic.on_start is not None:
+            script = _script(magic.on_start)
+            self._play(magic.address, script, account, scene.conversation, None, account.clock.now(), templates=False)
+            return Acted()
         message = newest(scene)
         if message is None:
             raise NotPossibleError(f"nothing was sent to {user} yet that it could answer")
@@ -254,6 +286,29 @@ class Engine:
     def _too_late(self, run: Run) -> None:
         _leave(run)
         self._step_failed(run, f"no message that fits came within {_expect_of(run).within:g} s")
+
+    def _judge(self, run: Run, expect: ExpectCallback) -> None:
+        """Have the run wait for the end of what was told, or say how it fared."""
+        _leave(run)
+        account = run.account
+        waits_for = next((callback for callback in run.told if callback.state in _UNDER_WAY), None)
+        if waits_for is not None:
+            run.awaits = waits_for.id
+            account.shelf(Run).put(waits_for.id, run)
+            run.timer = account.clock.call_at(run.due_at, partial(self._still_under_way, run, waits_for))
+            return
+        run.due_at = account.clock.now()
+        complaint = next(
+            filter(None, map(expect.complaint, run.told)), None if run.told else "nobody was told anything"
+        )
+        if complaint is not None:
+            self._step_failed(run, complaint)
+        else:
+            self._step_ended(run, "passed", run.told[0].id)
+
+    def _still_under_way(self, run: Run, callback: Callback) -> None:
+        _leave(run)
+        self._step_failed(run, f"{callback.id} is {callback.state}, and its time is up")
 
     def _step_ended(self, run: Run, state: StepStatus, detail: str | None = None) -> None:
         _note(run, state, detail)
@@ -280,6 +335,8 @@ def _compiled(steps: bytes) -> Scenario:
 
 def _conversation(account: Account, user: str, sender: str | None) -> Conversation:
     """Return who talks to whom. Raises `InvalidActionError`."""
+    if sender is None:
+        sender = account.provider.sender_in(user, account)
     try:
         user = account.provider.normalise_user(user)
     except ValueError as error:
@@ -299,10 +356,13 @@ def _expect_of(run: Run) -> Expect:
 
 
 def _leave(run: Run) -> None:
-    """Take a run off the clock, and from among those that wait for a message."""
+    """Take a run off the clock, and from among those that wait for a message or a callback."""
     if run.timer is not None:
         run.timer.cancel()
         run.timer = None
+    if run.awaits is not None:
+        run.account.shelf(Run).remove(run.awaits)
+        run.awaits = None
     if run.expecting:
         run.expecting = False
         waiting = run.account.shelf(Expecting).get(_ALL)
@@ -320,4 +380,5 @@ def _note(run: Run, state: StepStatus, detail: str | None) -> None:
 
 def _end(run: Run, state: RunState) -> None:
     run.state = state
+    run.told = ()  # which may be large
     run.account.journal.runs.changed(run)

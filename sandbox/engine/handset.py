@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.core.account import Account
 from sandbox.core.callback import Callback
-from sandbox.core.content import Content, File, Location, Media, SuggestionResponse, Text, readable
+from sandbox.core.content import Content, File, Location, Media, Other, Suggestion, SuggestionResponse, Text, readable
 from sandbox.core.conversation import Body, Message
 from sandbox.core.events import (
+    ActionReported,
+    AgentActed,
     Cause,
     ErrorReported,
     Event,
@@ -21,6 +23,7 @@ from sandbox.core.events import (
     MessageRead,
     MessageSent,
     ReceiptReported,
+    SessionEnded,
     UrlClicked,
     UserReplied,
     UserTyped,
@@ -28,21 +31,26 @@ from sandbox.core.events import (
 from sandbox.engine.actions import (
     Acted,
     Action,
+    Agent,
     Click,
     Deliver,
+    EndSession,
     Fail,
     InvalidActionError,
     NotPossibleError,
     Place,
     Read,
     Receipt,
+    ReportAction,
     ReportError,
     ReportEvent,
     Say,
     SendFile,
     ShareLocation,
     StartTyping,
+    System,
     Tap,
+    Unshown,
 )
 from sandbox.engine.attachment import attachment
 from sandbox.engine.inbox import Scene, channel_of, demand_fit, linked, shown, target
@@ -90,19 +98,27 @@ class Handset:
                 return self._tap(action, scene)
             case SendFile():
                 return self._send_file(action, scene)
-            case ShareLocation(latitude=latitude, longitude=longitude, name=name, address=address):
-                return self._reply(Location(latitude, longitude, name, address), action, scene)
+            case ShareLocation(latitude=latitude, longitude=longitude, name=name, address=address, url=url):
+                return self._reply(Location(latitude, longitude, name, address, url), action, scene)
             case StartTyping():
                 channel = action.channel or channel_of(scene)
                 return Acted(callbacks=self._tell(UserTyped(**_facts(action, scene), channel=channel)))
             case Click():
                 return self._click(action, scene)
-            case ReportError() | ReportEvent():
+            case System(text=text):
+                return self._reply(Other(text, {"type": "system"}), action, scene)
+            case Agent():
+                return self._agent(action, scene)
+            case ReportError() | ReportEvent() | ReportAction():
                 return Acted(callbacks=self._tell(_reported(action, scene)))
+            case EndSession():
+                return self._end_session(action, scene)
             case _:
                 raise no_callback(scene.account, action.do)
 
-    def report(self, action: Deliver | Read | Receipt, message: Message, account: Account, cause: Cause) -> None:
+    def report(
+        self, action: Deliver | Read | Receipt, message: Message, account: Account, cause: Cause
+    ) -> tuple[Callback, ...]:
         """
         Let a message arrive or be seen: what `perform` does for an action that says no more than that, without ado.
 
@@ -111,11 +127,11 @@ class Handset:
         if action.do not in account.provider.actions:
             raise no_callback(account, action.do)
         if isinstance(action, Receipt):
-            self._tell(self._receipt(action, Scene(account, message.conversation, cause, message)))
-            return
+            return self._tell(self._receipt(action, Scene(account, message.conversation, cause, message)))
         demand_fit(action.do, message)
         happened = MessageDelivered if isinstance(action, Deliver) else MessageRead
-        self._tell(happened(at=account.clock.now(), conversation=message.conversation, cause=cause, message=message))
+        now = account.clock.now()
+        return self._tell(happened(at=now, conversation=message.conversation, cause=cause, message=message))
 
     def _report(self, event: _Report) -> Acted:
         return Acted((event.message,), self._tell(event))
@@ -150,16 +166,24 @@ class Handset:
             return plain
         return ReceiptReported(**facts, status=action.status, code=action.code, detail=action.detail)
 
+    def _end_session(self, action: EndSession, scene: Scene) -> Acted:
+        if scene.account.provider.session(scene.conversation, scene.account) is None:
+            raise NotPossibleError(f"no session with {scene.conversation.user} is open")
+        return Acted(callbacks=self._tell(SessionEnded(**_facts(action, scene))))
+
     def _tap(self, action: Tap, scene: Scene) -> Acted:
-        message, suggestion = shown(action.message, action.suggestion, scene)
+        message, suggestion = _tapped(action, scene)
         asks = suggestion.action is not None and suggestion.action.kind == "request_location"
         if isinstance(action.location, Place) and not asks:
             raise InvalidActionError.at("location", f"the suggestion {suggestion.text!r} asks for no location")
-        if (receipt := scene.account.provider.told_of_tap(message, suggestion)) is not None:
+        provider = scene.account.provider
+        if message is not None and (receipt := provider.told_of_tap(message, suggestion)) is not None:
             facts = _facts(action, scene, message)
             return self._report(ReceiptReported(**facts, status=receipt[0], detail=receipt[1]))
+        if provider.keeps_tap(suggestion):
+            return Acted()
         response = SuggestionResponse(suggestion.text, suggestion.postback)
-        acted = self._reply(response, action, scene, answered=message)
+        acted = self._reply(response, action, scene, answered=message, tapped=suggestion)
         if not asks or action.location is False:
             return acted
         place = action.location or HOME
@@ -172,8 +196,14 @@ class Handset:
             media = scene.account.provider.media_for(mime_type)
         except ValueError as error:
             raise InvalidActionError.at("mime_type", str(error)) from None
-        size = None if data is None else len(data)
-        file = File(media, url=action.url, mime_type=mime_type, name=name, size=size)
+        if action.voice and media == "audio" and scene.account.provider.has_voice:
+            media = "voice"
+        url, size = action.url, action.size
+        if data is not None:
+            size = len(data)
+            if scene.account.provider.serves_files:
+                url = scene.account.media.put(name, mime_type, data)
+        file = File(media, url=url, mime_type=mime_type, name=name, size=size)
         return self._reply(Media(file, action.caption), action, scene, data=data)
 
     def _reply(
@@ -183,6 +213,7 @@ class Handset:
         scene: Scene,
         *,
         answered: Message | None = None,
+        tapped: Suggestion | None = None,
         data: bytes | None = None,
     ) -> Acted:
         account = scene.account
@@ -199,7 +230,24 @@ class Handset:
             body=Body(content),
             size=len(readable(content)),
         )
-        return Acted((reply,), self._tell(UserReplied(**facts, reply=reply, answered=answered, data=data)))
+        event = UserReplied(**facts, reply=reply, answered=answered, tapped=tapped, data=data)
+        return Acted((reply,), self._tell(event))
+
+    def _agent(self, action: Agent, scene: Scene) -> Acted:
+        facts = _facts(action, scene)
+        if action.reply is None:
+            deed: Literal["assign", "resolve", "close"] = (
+                "assign" if action.assign is not None else "resolve" if action.resolve else "close"
+            )
+            return Acted(callbacks=self._tell(AgentActed(**facts, deed=deed, name=action.assign)))
+        account = scene.account
+        try:
+            accepted = account.provider.agent_message(action.reply, scene.conversation, account)
+        except ValueError as error:
+            raise InvalidActionError.at("reply", str(error)) from None
+        account.journal.messages.add(accepted.message, accepted.message.size)
+        self._tell(accepted)
+        return Acted((accepted.message,))
 
     def _tell(self, event: Event) -> tuple[Callback, ...]:
         try:
@@ -208,9 +256,32 @@ class Handset:
             raise InvalidActionError.at("", str(error)) from error
 
 
-def _reported(action: ReportError | ReportEvent, scene: Scene) -> ErrorReported | EventReported:
-    """Return what the platform tells of itself, by a code that the provider has."""
+def _tapped(action: Tap, scene: Scene) -> tuple[Message | None, Suggestion]:
+    """Return what is tapped, and the message that shows it, if people are shown any. Raises as `shown`, or as invalid."""
+    provider, wanted = scene.account.provider, action.suggestion
+    if not provider.suggestion_types:
+        if isinstance(wanted, Unshown):
+            raise InvalidActionError.at("suggestion", f"{provider.title} shows what can be tapped: name it by its text")
+        return shown(action.message, wanted, scene)
+    if not isinstance(wanted, Unshown):
+        whole = f'{{"type": {" | ".join(provider.suggestion_types)}, "text", "postback"}}'
+        raise NotPossibleError(f"{provider.title} shows people nothing; give the suggestion whole: {whole}")
+    if wanted.type not in (None, *provider.suggestion_types):
+        types = ", ".join(provider.suggestion_types)
+        raise InvalidActionError.at("suggestion.type", f"{wanted.type!r} is none of {types}")
+    try:
+        return None, provider.suggestion(wanted.type, wanted.text, wanted.postback)
+    except ValueError as error:
+        raise InvalidActionError.at("suggestion", str(error)) from None
+
+
+def _reported(
+    action: ReportError | ReportEvent | ReportAction, scene: Scene
+) -> ErrorReported | EventReported | ActionReported:
+    """Return what the platform tells of itself, by a code that the provider has; actions have whatever codes they like."""
     provider = scene.account.provider
+    if isinstance(action, ReportAction):
+        return ActionReported(**_facts(action, scene), code=action.action_code)
     if isinstance(action, ReportError):
         name, code, known = "code", action.code, provider.error_codes()
     else:

@@ -42,7 +42,7 @@ def channel_of(scene: Scene) -> str:
     for message in reversed(scene.account.journal.messages):
         if message.conversation == scene.conversation:
             return message.channel
-    return scene.account.provider.default_channel
+    return scene.account.provider.channel_of(scene.conversation.sender, scene.account)
 
 
 def last_sender(account: Account, user: str) -> str:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field, field_validator, model_validator
 
 from sandbox.core.account import Account
+from sandbox.core.callback import Callback
 from sandbox.core.clock import Timer
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause
@@ -52,6 +53,41 @@ class Expect(Strict):
         if self.kind is not None and message.content.kind not in self.kind:
             return False
         return self.text is None or compile_globs(tuple(self.text), fold_case=True).match(message.text) is not None
+
+
+class ExpectCallback(Strict):
+    """
+    Wait until the webhook has taken what the step before it told, or not; the run fails if it fared otherwise.
+
+    Attributes:
+        state: what is to become of each of its callbacks.
+        status: what the webhook is to answer at last.
+        attempts: how many it is to take.
+        latency: seconds of real time that the last answer may take.
+        within: how long that is waited for, in seconds of the account's clock.
+    """
+
+    do: Literal["expect_callback"] = "expect_callback"
+    after: Seconds = 0.0
+    state: Literal["delivered", "failed", "blocked", "recorded"] = "delivered"
+    status: Annotated[int, Field(ge=100, le=999)] | None = None
+    attempts: Annotated[int, Field(ge=0, le=1000)] | None = None
+    latency: Seconds | None = None
+    within: Annotated[Seconds, Field(gt=0)]
+
+    def complaint(self, callback: Callback) -> str | None:
+        """Return how a callback that is over fared otherwise; None if it did not."""
+        last = callback.attempts[-1] if callback.attempts else None
+        answered = None if last is None else last.status
+        if callback.state != self.state:
+            return f"{callback.id} is {callback.state}, not {self.state}: {callback.detail or answered}"
+        if self.status not in (None, answered):
+            return f"{callback.id} was answered with {answered}, not {self.status}"
+        if self.attempts not in (None, len(callback.attempts)):
+            return f"{callback.id} took {len(callback.attempts)} attempts, not {self.attempts}"
+        if self.latency is not None and last is not None and last.duration_ms > self.latency * 1000:
+            return f"{callback.id} was answered after {last.duration_ms / 1000:.3f} s, not within {self.latency:g} s"
+        return None
 
 
 class Pause(Strict):
@@ -113,8 +149,8 @@ class ArmFault(FaultSpec):
         )
 
 
-Step = Annotated[AnyAction | Expect | Pause | Repeat | Choose | ArmFault, Field(discriminator="do")]
-Leaf = Action | Expect | Pause | ArmFault
+Step = Annotated[AnyAction | Expect | ExpectCallback | Pause | Repeat | Choose | ArmFault, Field(discriminator="do")]
+Leaf = Action | Expect | ExpectCallback | Pause | ArmFault
 
 
 class Scenario(Strict):
@@ -234,7 +270,9 @@ class Run:
         message: the message it answers: the one that started it, later the last one expected.
         templates: whether strings of its steps may be templates.
         ended: the steps that were played, in order.
+        told: the callbacks that tell of the step before.
         expecting: whether it waits at an `expect`.
+        awaits: id of the callback that it waits for the end of, at an `expect_callback`.
         timer: where it hangs on the account's clock.
     """
 
@@ -251,7 +289,9 @@ class Run:
     state: RunState = "running"
     position: int = 0
     ended: list[StepState] = field(default_factory=list)
+    told: tuple[Callback, ...] = ()
     expecting: bool = False
+    awaits: str | None = None
     timer: Timer | None = None
 
     @property

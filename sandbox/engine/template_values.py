@@ -54,7 +54,7 @@ class TemplateValues:
         """Return the value; a missing message is None."""
         match name:
             case "user":
-                return self._account.ids.person(self._user)
+                return self._account.provider.person(self._user, self._account)
             case "account":
                 return AccountView(self._account)
             case "message":

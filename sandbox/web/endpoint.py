@@ -19,7 +19,7 @@ from sandbox.core.errors import ApiError
 from sandbox.core.events import Event
 from sandbox.core.fault import Code, DropAnswer, Hang, Latency, RateLimit, RequestEffect, Reset, Status
 from sandbox.core.journal import Exchange
-from sandbox.core.operation import Call, Operation, RawRequest, Reply, json_reply
+from sandbox.core.operation import Call, Operation, Question, RawRequest, Reply, json_reply
 from sandbox.core.provider import Provider
 from sandbox.sandbox import Sandbox
 from sandbox.web.router import Endpoint, Router
@@ -50,6 +50,7 @@ class _Outcome:
         at: when it was taken up, on the account's clock.
         late: seconds of that clock for which the answer is held back.
         lost: the fault that keeps the answer from the client.
+        question: what the business is asked before the answer is made.
     """
 
     provider: Provider | None
@@ -65,6 +66,7 @@ class _Outcome:
     messages: Sequence[Message] = ()
     events: Sequence[Event] = ()
     warnings: Sequence[str] = ()
+    question: Question | None = None
 
 
 class Endpoints:
@@ -115,7 +117,7 @@ class Endpoints:
             return self
         request = RawRequest(method, path, query, headers, body, params)
         outcome = self._answer(request, endpoint)
-        if outcome.reply is None or outcome.late or outcome.lost is not None:
+        if outcome.reply is None or outcome.late or outcome.lost is not None or outcome.question is not None:
             return partial(self._deliver, request, outcome)
         self._journal(request, outcome)
         write(outcome.reply.status, *_wire(outcome.reply, outcome))
@@ -132,14 +134,15 @@ class Endpoints:
             account = request.account = operation.authenticate(request, self._services)
             outcome.at = account.clock.now()
             effect = self._effect(request, provider, operation, account, outcome)
-            if effect is not None and self._strike(effect, answers, account, outcome):
+            if effect is not None and self._strike(effect, answers, request, outcome):
                 return outcome
+            operation.check_head(request)
             if request.too_large:
                 raise answers.too_large()  # noqa: TRY301 - one place renders every error
             call = Call(request, operation, account, self._services, outcome.at)
             outcome.warnings = call.warnings
             outcome.reply = operation.handle(call)
-            outcome.messages, outcome.events = call.messages, call.events
+            outcome.messages, outcome.events, outcome.question = call.messages, call.events, call.question
             for message in call.messages:
                 account.journal.messages.add(message, message.size + 300)
         except ApiError as error:
@@ -178,6 +181,9 @@ class Endpoints:
         """Answer a path or a method that no document knows, in the form of the provider that it seems meant for."""
         if endpoints:
             provider, _, answers = next(iter(endpoints.values()))
+            reply = answers.preflight(tuple(endpoints)) if request.method == "OPTIONS" else None
+            if reply is not None:
+                return _Outcome(provider, None, reply)
             error = answers.method_not_allowed(tuple(endpoints))
             reply = self._render(error, answers, request)
             return _Outcome(provider, None, reply, rule=error.rule, detail=error.detail)
@@ -193,9 +199,11 @@ class Endpoints:
     def _render(self, error: ApiError, answers: Answers, request: RawRequest) -> Reply:
         """Return an error as the client sees it."""
         account = request.account
+        error.path = request.path
+        error.at = (self._sandbox if account is None else account).clock.now()
         return answers.render(error, account, self._sandbox.ids if account is None else account.ids)
 
-    def _strike(self, effect: RequestEffect, answers: Answers, account: Account, outcome: _Outcome) -> bool:
+    def _strike(self, effect: RequestEffect, answers: Answers, request: RawRequest, outcome: _Outcome) -> bool:
         """Let a fault have its way with a request; tell whether the operation is passed over for it."""
         match effect:
             case Latency(seconds=seconds):
@@ -207,13 +215,13 @@ class Endpoints:
             case Reset() | Hang():
                 outcome.lost = effect
             case Status(status=status, body=None):
-                outcome.reply = answers.render(answers.of_status(status), account, account.ids)
+                outcome.reply = self._render(answers.of_status(status), answers, request)
             case Status(status=status, body=body):
                 outcome.reply = json_reply(status, body)
             case Code(code=code):
-                outcome.reply = answers.render(answers.of_code(code), account, account.ids)
+                outcome.reply = self._render(answers.of_code(code), answers, request)
             case RateLimit():
-                outcome.reply = answers.render(answers.rate_limited(), account, account.ids)
+                outcome.reply = self._render(answers.rate_limited(), answers, request)
             case _:
                 assert_never(effect)
         return True
@@ -233,6 +241,8 @@ class Endpoints:
         self, request: RawRequest, outcome: _Outcome, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Journal and write the answer; events take effect behind it, so that no callback precedes it."""
+        if outcome.question is not None and request.account is not None:
+            outcome.reply = await self._ask(outcome.question, request.account)
         exchange = self._journal(request, outcome)
         out: asyncio.Event | None = None
         try:
@@ -249,6 +259,10 @@ class Endpoints:
             self._publish(outcome.events)
             if out is not None:
                 out.set()
+
+    async def _ask(self, question: Question, account: Account) -> Reply:
+        callback, answer = await self._sandbox.ask(account, question.draft, question.user)
+        return question.then(callback, answer)
 
     def _publish(self, events: Sequence[Event]) -> None:
         for event in events:

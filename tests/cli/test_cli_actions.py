@@ -24,6 +24,18 @@ TABLE = [
         ["tap", "--index", "0", "--message", "m"], "tap", {"suggestion": {"index": 0}, "message": "m"}, id="tap-index"
     ),
     pytest.param(
+        ["tap", "Yes", "--postback", "y"],
+        "tap",
+        {"suggestion": {"text": "Yes", "postback": "y"}},
+        id="tap-what-nobody-showed",
+    ),
+    pytest.param(
+        ["tap", "Here", "--postback", "h", "--type", "share_location"],
+        "tap",
+        {"suggestion": {"text": "Here", "postback": "h", "type": "share_location"}},
+        id="tap-of-a-type",
+    ),
+    pytest.param(
         ["send-file", "photo.jpg", "--caption", "Look"],
         "send_file",
         {
@@ -41,9 +53,9 @@ TABLE = [
         id="send-sample",
     ),
     pytest.param(
-        ["send-file", "--file-url", "https://example.test/a.pdf"],
+        ["send-file", "--file-url", "https://example.test/a.pdf", "--size", "7"],
         "send_file",
-        {"url": "https://example.test/a.pdf"},
+        {"url": "https://example.test/a.pdf", "size": 7},
         id="send-file-url",
     ),
     pytest.param(
@@ -91,6 +103,21 @@ def test_what_is_asked_for(
     assert ran.code == 0, ran.err
     assert asked == [(("acc_mine", kind), {"user": USER, "wait": 2.0, "sender": "me", **values})]
     assert ran.out == "done; the provider has no callback for it\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["--type", "reply", "Yes"], id="type-without-a-postback"),
+        pytest.param(["Yes", "--postback", "y", "--index", "0"], id="three-ways-at-once"),
+        pytest.param([], id="no-way"),
+    ],
+)
+def test_ways_to_tap_that_are_none(run: Run, arguments: list[str]) -> None:
+    """A suggestion is named in one way, or given whole."""
+    ran = run("tap", *arguments, "--user", USER)
+    assert ran.code == 2
+    assert "give one of" in ran.err or "needs TEXT" in ran.err
 
 
 def test_every_action_is_tested() -> None:

@@ -267,6 +267,6 @@ async def test_own_accounts(capsys: pytest.CaptureFixture[str]) -> None:
         }
     )
     await _serve_for_a_moment(settings)
-    rows = {row.split()[2]: row for row in capsys.readouterr().out.splitlines()[3:6]}
+    rows = {row.split()[2]: row for row in capsys.readouterr().out.splitlines()[3:10]}
     assert "none" in rows["acc_link"]
     assert rows["acc_other"].endswith("http://127.0.0.1:8001/")

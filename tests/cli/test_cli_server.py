@@ -18,12 +18,18 @@ USER = "+491234567890"
 def test_status(server: LiveServer, run: Run) -> None:
     """`status` shows the server and a row for each account."""
     ran = run("status")
-    first, headings, row, other = ran.out.splitlines()
+    first, headings, row, *others = ran.out.splitlines()
     assert server.url in first
     assert "seed test" in first
     assert headings.split() == ["provider", "account", "webhook"]
     assert row.split() == ["link", "acc_link", "none"]
-    assert other.split() == ["webex-connect", "acc_webex_connect", "none"]
+    assert [other.split() for other in others] == [
+        ["webex-connect", "acc_webex_connect", "none"],
+        ["mehery", "acc_mehery", "none"],
+        ["rbm", "acc_rbm", "none"],
+        ["rbm", "acc_rbm_second", "none"],
+        ["rbm", "acc_rbm_old", "none"],
+    ]
 
 
 def test_status_json(server: LiveServer, run: Run) -> None:

@@ -332,3 +332,44 @@ class TestReal:
         assert await clock.advance(5) == 1
         assert (clock.mode, clock.pending) == ("real", 1)
         clock.clear()
+
+
+class TestQuiet:
+    """What takes effect when time passes it, and that nobody waits for."""
+
+    async def test_happens_when_time_passes_it(self, clock: Clock, diary: Diary) -> None:
+        """The instant before, nothing has happened; among the others it has its place in time, and then in order."""
+        clock.call_at(NOON + timedelta(seconds=5), diary.note("awaited"))
+        clock.call_at(NOON + timedelta(seconds=5), diary.note("quiet"), quiet=True)
+        clock.call_at(NOON + timedelta(seconds=4), diary.note("quiet before"), quiet=True)
+        await clock.advance(4 - INSTANT)
+        assert diary.order == []
+        assert await clock.advance(1 + INSTANT) == 3
+        assert diary.entries == [("quiet before", 4.0), ("awaited", 5.0), ("quiet", 5.0)]
+
+    async def test_is_not_pending(self, clock: Clock, diary: Diary) -> None:
+        """It is not counted, time is not moved for it, and what lies beyond the last that is waited for stays."""
+        clock.call_at(NOON + timedelta(seconds=1), diary.note("on the way"), quiet=True)
+        clock.call_at(NOON + timedelta(seconds=2), diary.note("awaited"))
+        clock.call_at(NOON + timedelta(seconds=3), diary.note("beyond"), quiet=True)
+        assert (clock.pending, clock.next_at) == (1, NOON + timedelta(seconds=2))
+        await clock.advance_until_idle(60)
+        assert diary.order == ["on the way", "awaited"]
+        assert (clock.pending, clock.next_at, clock.now()) == (0, None, NOON + timedelta(seconds=2))
+        assert await clock.advance_to_next() == 0
+
+    async def test_can_be_cancelled(self, clock: Clock, diary: Diary) -> None:
+        """A cancelled one is passed over, and the count of what is pending knows nothing of it."""
+        timer = clock.call_at(NOON + timedelta(seconds=1), diary.note("quiet"), quiet=True)
+        clock.call_at(NOON + timedelta(seconds=2), diary.note("awaited"))
+        timer.cancel()
+        assert clock.pending == 1
+        await clock.advance(10)
+        assert diary.order == ["awaited"]
+
+    async def test_is_forgotten_with_the_rest(self, clock: Clock, diary: Diary) -> None:
+        """`clear` forgets it too."""
+        clock.call_at(NOON + timedelta(seconds=1), diary.note("quiet"), quiet=True)
+        clock.clear()
+        await clock.advance(10)
+        assert diary.order == []

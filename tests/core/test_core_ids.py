@@ -80,3 +80,17 @@ def test_person() -> None:
     assert anna != bert
     assert anna.name == f"{anna.first_name} {anna.last_name}"
     assert (anna.phone, bool(anna.city)) == ("+491", True)
+
+
+def test_ids_of_a_kind() -> None:
+    """They are UUIDs that come of seed, scope, kind and a count of their own, whatever else is drawn."""
+    ids, other = Ids("seed", "acc_1"), Ids("seed", "acc_1")
+    first = ids.uuid_of("request")
+    other.uuid4()
+    other.opaque("msg")
+    other.uuid_of("session")
+    assert other.uuid_of("request") == first
+    assert len({first, ids.uuid_of("request"), ids.uuid_of("session"), Ids("seed", "acc_2").uuid_of("request")}) == 4
+    assert (UUID(first).version, UUID(first).variant) == (4, RFC_4122)
+    ids.restart()
+    assert ids.uuid_of("request") == first

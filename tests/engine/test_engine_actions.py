@@ -91,7 +91,9 @@ def test_no_action_is_forgotten() -> None:
         pytest.param({"type": "tap", "suggestion": {"index": -2}}, "suggestion.index", "-1", id="index-too-low"),
         pytest.param({"type": "tap", "suggestion": {"index": True}}, "suggestion.index", "integer", id="boolean-index"),
         pytest.param({"type": "tap", "suggestion": {"index": "0"}}, "suggestion.index", "integer", id="text-as-index"),
-        pytest.param({"type": "tap", "suggestion": {"text": "Yes"}}, "suggestion.text", "unknown key", id="by-text"),
+        pytest.param(
+            {"type": "tap", "suggestion": {"text": "Yes"}}, "suggestion.postback", "is required", id="half-a-suggestion"
+        ),
         pytest.param({"type": "tap", "suggestion": "Yes", "location": True}, "location", "False", id="location-true"),
         pytest.param(
             {"type": "tap", "suggestion": "Yes", "location": {"latitude": 1}},
@@ -101,6 +103,13 @@ def test_no_action_is_forgotten() -> None:
         ),
         pytest.param({"type": "send_file"}, "", "exactly one of content", id="no-file"),
         pytest.param({"type": "send_file", "content": "aGk="}, "", "needs a name", id="content-without-a-name"),
+        pytest.param({"type": "send_file", "sample": "a", "size": 1}, "", "of a url only", id="size-of-a-sample"),
+        pytest.param(
+            {"type": "send_file", "sample": "a", "mime_type": "\u56fe/x"},
+            "mime_type",
+            "must match",
+            id="type-not-ascii",
+        ),
         pytest.param({"type": "send_file", "name": "a", "content": "?"}, "content", "must match", id="no-base64"),
         pytest.param({"type": "send_file", "name": "a/b", "content": ""}, "name", "must match", id="name-with-a-slash"),
         pytest.param({"type": "send_file", "name": "a\r\nb", "content": ""}, "name", "must match", id="name-of-lines"),

@@ -636,3 +636,14 @@ async def test_default_of_the_provider() -> None:
     stage.provider.default_scenario = lambda message: "nobody"  # type: ignore[method-assign]  # likewise
     stage.accept()
     assert stage.runs[-1].scenario == "default"
+
+
+async def test_default_of_the_account() -> None:
+    """An account's own steps play in the place of its provider's scenario, but not of the operator's choice."""
+    stage = Stage(DEFAULT, says("Own", "own"), says("Chosen", "chosen"))
+    stage.provider.default_scenario = lambda message: "own"  # type: ignore[method-assign]  # as a provider may
+    steps = ({"do": "say", "text": "The account's"},)
+    stage.provider.default_steps = lambda message, account: steps  # type: ignore[method-assign]  # likewise
+    assert await said(stage) == ["The account's"]
+    stage.scenarios._default = "chosen"
+    assert await said(stage) == ["The account's", "Chosen"]

@@ -9,22 +9,27 @@ from typing import Any, cast
 
 import pytest
 
+from sandbox.core.account import Account
 from sandbox.core.content import (
     Card,
     Carousel,
     File,
     Location,
     Media,
+    Other,
     SuggestedAction,
     Suggestion,
     SuggestionResponse,
     Text,
 )
-from sandbox.core.conversation import Conversation
+from sandbox.core.conversation import Body, Conversation, Message
 from sandbox.core.events import (
+    ActionReported,
+    AgentActed,
     Cause,
     ErrorReported,
     EventReported,
+    MessageAccepted,
     MessageDelivered,
     MessageFailed,
     MessageRead,
@@ -597,3 +602,131 @@ def test_events_of_the_platform() -> None:
     assert (event.code, event.channel) == ("Left", "chat-1")
     with pytest.raises(InvalidActionError, match="event_code: 'Gone' is none of Joined, Left"):
         stage.act("event", event_code="Gone")
+
+
+class Manned(StubProvider):
+    """A provider whose business has agents, and that tells whatever there is to tell."""
+
+    actions = StubProvider.actions | {"agent", "system", "action"}
+    has_voice = True
+    is_on = True
+
+    def agent_message(self, text: str, conversation: Conversation, account: Account) -> MessageAccepted:
+        """Return the agent's text, which nothing is played for."""
+        if not self.is_on:
+            return super().agent_message(text, conversation, account)
+        message = Message(
+            id=account.ids.opaque("msg"),
+            seq=account.journal.next_seq(),
+            conversation=conversation,
+            direction="outbound",
+            channel="chat-1",
+            provider_id="theirs",
+            at=account.clock.now(),
+            status="accepted",
+            body=Body(Text(text)),
+        )
+        return MessageAccepted(at=message.at, conversation=conversation, message=message, fate=())
+
+    def keeps_tap(self, suggestion: Suggestion) -> bool:
+        """Keep what leads nowhere."""
+        return suggestion == NO
+
+    def sender_in(self, address: str, account: Account) -> str | None:
+        """Return what is written behind a slash."""
+        return address.partition("/")[2] or None
+
+    def normalise_user(self, address: str) -> str:
+        """Return what is written before it."""
+        return super().normalise_user(address.partition("/")[0])
+
+    def channel_of(self, sender: str, account: Account) -> str:
+        """Each sender is a channel."""
+        return f"channel of {sender}"
+
+
+def test_system() -> None:
+    """What the platform notes in a conversation comes as a message of its own sort."""
+    stage = Stage(provider=Manned())
+    (reply,) = stage.act("system", text="The number has changed").messages
+    assert reply.content == Other("The number has changed", {"type": "system"})
+
+
+def test_actions_of_the_platform() -> None:
+    """The platform's actions have whatever codes they like."""
+    stage = Stage(provider=Manned())
+    stage.act("action", action_code="SEND_INVOICE")
+    event = stage.events[-1]
+    assert isinstance(event, ActionReported)
+    assert event.code == "SEND_INVOICE"
+
+
+@pytest.mark.parametrize(
+    ("wish", "expected"),
+    [
+        pytest.param({"assign": "alice"}, ("assign", "alice"), id="assign"),
+        pytest.param({"resolve": True}, ("resolve", None), id="resolve"),
+        pytest.param({"close": True}, ("close", None), id="close"),
+    ],
+)
+def test_agents(wish: dict[str, Any], expected: tuple[str, str | None]) -> None:
+    """An agent takes a conversation, settles it or closes it."""
+    stage = Stage(provider=Manned())
+    stage.act("agent", **wish)
+    event = stage.events[-1]
+    assert isinstance(event, AgentActed)
+    assert (event.deed, event.name) == expected
+
+
+def test_an_agent_replies() -> None:
+    """What an agent writes is a message of the business; it lies in the journal, and here nothing plays for it."""
+    stage = Stage("name: default\nsteps: [{do: read}]", provider=Manned())
+    (message,) = stage.act("agent", reply="Hello, this is Alice").messages
+    assert list(stage.account.journal.messages) == [message]
+    assert isinstance(stage.events[-1], MessageAccepted)
+    assert stage.runs == []
+
+
+def test_an_agent_who_cannot_reply() -> None:
+    """Where there is nobody to reply, that is said."""
+    provider = Manned()
+    provider.is_on = False
+    with pytest.raises(InvalidActionError, match="reply: Stub Messaging has no agents"):
+        Stage(provider=provider).act("agent", reply="Hello")
+
+
+def test_a_tap_that_stays_on_the_handset() -> None:
+    """A suggestion that only opens something tells nobody."""
+    stage = Stage(provider=Manned())
+    stage.accept("Go on?", YES, NO)
+    assert stage.act("tap", suggestion="No") == ((), ())
+    assert stage.replies() == []
+    stage.act("tap", suggestion="Yes")
+    assert len(stage.replies()) == 1
+
+
+@pytest.mark.parametrize(
+    ("mime_type", "voice", "has_voice", "expected"),
+    [
+        pytest.param("audio/ogg", True, True, "voice", id="voice"),
+        pytest.param("audio/ogg", False, True, "audio", id="a-recording"),
+        pytest.param("image/png", True, True, "image", id="no-sound"),
+        pytest.param("audio/ogg", True, False, "audio", id="a-provider-that-knows-no-voice"),
+    ],
+)
+def test_voice(mime_type: str, voice: bool, has_voice: bool, expected: str) -> None:
+    """A voice message is a sort of file of its own where the provider knows it."""
+    provider = Manned() if has_voice else StubProvider()
+    stage = Stage(provider=provider)
+    (reply,) = stage.act("send_file", sample="photo.jpg", mime_type=mime_type, voice=voice).messages
+    assert isinstance(reply.content, Media)
+    assert reply.content.file.media == expected
+
+
+def test_an_address_that_tells_the_sender() -> None:
+    """A person's address may tell the business's as well; the sender may tell the channel."""
+    provider = Manned()
+    provider.known_senders = ("one", "two")
+    stage = Stage(provider=provider)
+    (reply,) = stage.act("say", user=f"{USER}/two", text="Hi").messages
+    assert (reply.conversation.sender, reply.conversation.user, reply.channel) == ("two", USER, "channel of two")

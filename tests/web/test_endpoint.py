@@ -215,7 +215,7 @@ async def test_unauthorised_is_journaled(app: App, account: Account, http: httpx
         pytest.param("PATCH", FEATURESET, 405, "link", None, id="LINK-GEN-09-another-method"),
         pytest.param("HEAD", FEATURESET, 405, "link", None, id="LINK-GEN-09-head-is-another-method"),
         pytest.param("POST", "/featureset", 404, None, f"GET {FEATURESET}", id="nobodys-path"),
-        pytest.param("GET", "/favicon.ico", 404, None, None, id="nothing-like-it"),
+        pytest.param("GET", "/robots.txt", 404, None, None, id="nothing-like-it"),
     ],
 )
 async def test_unknown(

@@ -731,11 +731,13 @@ class SlowWebhook(FakeWebhook):
         encoded: Encoded,
         timeout: float,
         vouched: bool,
+        *,
+        verify: bool = True,
     ) -> WebhookAnswer:
         """Take a callback, in time."""
         self.asked.set()
         await self.go_on.wait()
-        return await super().post(url, headers, encoded, timeout, vouched)
+        return await super().post(url, headers, encoded, timeout, vouched, verify=verify)
 
     async def close(self) -> None:
         """Remember it."""
