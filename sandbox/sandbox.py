@@ -212,7 +212,7 @@ class Sandbox:
         else:  # the defaults alone need no validator, which would have to be built first
             settings = provider.account_settings.model_construct()
         if trusted:  # shipped credentials are whole and good: checking their keys would cost the start its speed
-            credentials = provider.account_credentials.model_construct(**spec.credentials)
+            credentials = provider.account_credentials.model_validate(spec.credentials)
         else:
             credentials = self._credentials(provider, spec.credentials, settings)
         account = Account(

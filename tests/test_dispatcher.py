@@ -327,7 +327,7 @@ async def test_few_workers(desk: Desk) -> None:
     for number in range(1000):
         desk.send(number, f"+{number % 100}")
     await desk.clock.settle()
-    assert (len(desk.client.sent), spawned) == (1000, 64)
+    assert (len(desk.client.sent), spawned) == (1000, 32)
     for number in range(10):
         desk.send(number)
     await desk.clock.settle()
@@ -442,7 +442,7 @@ async def test_whatever_happens(strict: bool, seed: int) -> None:
             sent.setdefault(user, []).append(desk.send((user, number), user, after=chance.choice((0, 0, 1, 2))))
     await desk.clock.advance_until_idle(60)
     assert desk.is_empty()
-    assert desk.client.most == {"http://127.0.0.1:9/in": 64}
+    assert desk.client.most == {"http://127.0.0.1:9/in": 32}
     seen: dict[str, list[int]] = {}
     for user, number in desk.client.payloads:
         seen.setdefault(user, []).append(number)

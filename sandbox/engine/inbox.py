@@ -135,7 +135,7 @@ def linked(named: str | None, url: str | None, scene: Scene) -> tuple[Message, s
             return message, url or links[0]
         seen += links[: _MOST_LISTED - len(seen)]
     there = f"there are: {', '.join(seen)}" if seen else "there are none"
-    what = "no link" if url is None else f"no link {url!r}"
+    what = "no URL" if url is None else f"no URL {url}"
     raise NotPossibleError(f"{scene.conversation.user} was sent {what} whose clicks are tracked; {there}")
 
 

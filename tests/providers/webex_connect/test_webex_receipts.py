@@ -325,7 +325,7 @@ async def test_clicked_sms(service: Service) -> None:
 async def test_clicks_nobody_hears_of(service: Service, options: Body) -> None:
     """Clicked comes only where links are shortened and clicks are tracked."""
     await service.sends("v2", v2_requests.sms({"text": "See https://example.com/a"}, options=options))
-    with pytest.raises(NotPossibleError, match="was sent no link whose clicks are tracked; there are none"):
+    with pytest.raises(NotPossibleError, match="was sent no URL whose clicks are tracked; there are none"):
         await service.does("click")
 
 
