@@ -331,7 +331,7 @@ async def test_few_workers(desk: Desk) -> None:
     for number in range(10):
         desk.send(number)
     await desk.clock.settle()
-    assert spawned == 65
+    assert spawned == 33
 
 
 async def test_bound() -> None:
