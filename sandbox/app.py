@@ -19,6 +19,7 @@ from sandbox.shipped import folder
 from sandbox.web.endpoint import Asgi, Endpoints, Pairs, Receive, Scope, Send, Write
 from sandbox.webhook_client import AiohttpWebhookClient, WebhookClient
 
+SHORT_PREFIX = "/api/v1/"  # what one document's headings have in the place of its samples' whole prefix
 LOAD_AFTER = 0.3  # seconds from the start until what was put off is read, if nothing asked for it before
 GRACE = 1.0  # seconds of real time that attempts at callbacks may take to end when the server does
 
@@ -34,7 +35,7 @@ class App:
     def __init__(self, sandbox: Sandbox, settings: Settings) -> None:
         self.sandbox = sandbox
         self._settings = settings
-        self._endpoints = Endpoints(sandbox)
+        self._endpoints = Endpoints(sandbox, without=() if settings.api_v1_alias else (SHORT_PREFIX,))
         from sandbox.control.app import control_app  # noqa: PLC0415
 
         self._control = control_app(sandbox, settings)

@@ -121,6 +121,10 @@ class Settings(BaseModel):
         str | None, Field(description="what plays where nothing else matches, in the place of each provider's own")
     ] = None
 
+    api_v1_alias: Annotated[
+        bool, Field(description="whether MeherY's operations are also found under the short prefix /api/v1")
+    ] = True
+
     @field_validator("tls_key")
     @classmethod
     def _tls_is_whole(cls, key: Path | None, info: ValidationInfo) -> Path | None:

@@ -128,7 +128,7 @@ def test_scenario_numbers() -> None:
 
 def test_settings() -> None:
     """The table of settings is that of the code."""
-    told = re.findall(r"^\| `(--[a-z-]+)` \| (?:`(.*?)`)? ?\| (.*) \|$", README, re.MULTILINE)
+    told = re.findall(r"^\| `(--[a-z0-9-]+)` \| (?:`(.*?)`)? ?\| (.*) \|$", README, re.MULTILINE)
     fields = Settings.model_fields.items()
     assert told == [(flag(name), _shown(field.default), field.description) for name, field in fields]
 

@@ -76,6 +76,7 @@ def test_every_setting_has_every_source(tmp_path: Path, source: str) -> None:
         "tls_cert": str(pem),
         "tls_key": str(pem),
         "default_scenario": "slow-reader",
+        "api_v1_alias": "off",
     }
     assert set(given) == set(Settings.model_fields)
     match source:
@@ -90,6 +91,7 @@ def test_every_setting_has_every_source(tmp_path: Path, source: str) -> None:
     assert settings.frozen_at == datetime(2030, 1, 2, 12, tzinfo=UTC)
     assert (settings.port, settings.journal_limit, settings.seed) == (0, 5, "7")
     assert settings.tls_key == pem
+    assert settings.api_v1_alias is False
 
 
 def test_accounts_from_a_file(tmp_path: Path) -> None:

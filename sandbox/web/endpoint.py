@@ -76,12 +76,13 @@ class Endpoints:
     Args:
         sandbox: what the requests are about.
         drain_limit: bytes of a body that are read before it is refused as too large.
+        without: see `Router`.
     """
 
-    def __init__(self, sandbox: Sandbox, *, drain_limit: int = DRAIN_LIMIT) -> None:
+    def __init__(self, sandbox: Sandbox, *, drain_limit: int = DRAIN_LIMIT, without: tuple[str, ...] = ()) -> None:
         self._sandbox = sandbox
         self._services = sandbox.services
-        self._router = Router(sandbox.providers)
+        self._router = Router(sandbox.providers, without=without)
         self._drain_limit = drain_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -36,17 +36,22 @@ class Router:
     """
     Every operation of every provider, by path. A segment by that name is preferred to a named part, for good.
 
+    Args:
+        providers: whose operations.
+        without: beginnings of paths that lead nowhere, although an operation has them as aliases.
+
     Raises:
         ValueError: two operations contradict one another.
     """
 
-    def __init__(self, providers: Iterable[Provider]) -> None:
+    def __init__(self, providers: Iterable[Provider], *, without: tuple[str, ...] = ()) -> None:
         self._top = _Node()
         self._providers = tuple(providers)
         self._known: list[str] = []
         for provider in self._providers:
             for operation in provider.operations:
-                for path in (operation.path, *operation.aliases):
+                aliases = [alias for alias in operation.aliases if not alias.startswith(without)]
+                for path in (operation.path, *aliases):
                     self._add(path, Endpoint(provider, operation, provider.answers_to(operation.path)))
                 self._known.append(f"{operation.method} {operation.path}")
 

@@ -109,6 +109,15 @@ async def test_generated_credentials_evade_given_ones(http: httpx.AsyncClient) -
         pytest.param(
             {"provider": "link", "credentials": {"customer_id": "eap00001"}}, 409, None, id="credential-taken"
         ),
+        pytest.param(
+            {
+                "provider": "webex-connect",
+                "credentials": {"service_key": "2f1d9c2e-5b7a-11ee-9a03-0242ac130003"},
+            },
+            409,
+            None,
+            id="one-credential-taken-and-others-to-be-generated",
+        ),
         pytest.param({"provider": "link", "id": "acc_link"}, 409, None, id="id-taken"),
     ],
 )

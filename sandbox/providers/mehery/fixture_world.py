@@ -155,7 +155,6 @@ def _people(world: World) -> None:
             "READ",
         )
     )
-    _open(world, john, session)
     desk = Session(
         fixture_id("session", 2),
         fiona.contact_id,
@@ -169,7 +168,8 @@ def _people(world: World) -> None:
         routings=1,
     )
     fiona.last_inbound = hour_ago
-    _open(world, fiona, desk)
+    _open(world, fiona, desk)  # in the order in which they fell silent
+    _open(world, john, session)
 
 
 def _person(world: World, channel_id: str, csid: str, name: str) -> Contact:

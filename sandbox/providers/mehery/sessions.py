@@ -75,6 +75,7 @@ def spoken_to(world: World, contact: Contact, at: datetime) -> Session:
     """Return the session that a message of the business belongs to; a new one has no queue yet (MEH-SESS-02, -13)."""
     session = current(world, contact) or _begun(world, contact, at)
     session.last_message = at
+    watch(world, session)
     return session
 
 
@@ -87,6 +88,7 @@ def heard_from(world: World, contact: Contact, at: datetime) -> tuple[Session, S
     session = current(world, contact) or _begun(world, contact, at)
     session.last_message = at
     session.is_resolved = False
+    watch(world, session)
     if session.queue is not None:
         return session, None
     session.queue = world.channels[contact.channel_id].queue
@@ -197,9 +199,18 @@ def choose(
 
 
 def watch(world: World, session: Session) -> None:
-    """Let a session end when nobody has written for 24 hours (MEH-SESS-11)."""
-    due = session.last_message + LASTS
-    world.account.clock.call_at(due, partial(_look_after, world, session), quiet=True)
+    """
+    Let a session end when nobody has written for 24 hours (MEH-SESS-11).
+
+    One timer waits for all of them, as they end in the order in which they fell silent.
+    """
+    idle = world.idle
+    idle[session.session_id] = None
+    idle.move_to_end(session.session_id)
+    while len(idle) > len(world.sessions):
+        idle.popitem(last=False)  # the shelf has forgotten as many
+    if world.expiry is None:
+        _wait(world, session)
 
 
 def snapshot(session: Session) -> Session:
@@ -221,16 +232,24 @@ def conversation(world: World, contact: Contact) -> Conversation:
     return Conversation(world.account.key, contact.channel_id, contact.csid)
 
 
-def _look_after(world: World, session: Session) -> None:
+def _wait(world: World, session: Session) -> None:
+    due = session.last_message + LASTS
+    world.expiry = world.account.clock.call_at(due, partial(_look_after, world), quiet=True)
+
+
+def _look_after(world: World) -> None:
+    """Close the sessions whose time is up, and wait for the next."""
+    world.expiry = None
     now = world.account.clock.now()
-    if session.is_closed or world.sessions.get(session.session_id) is not session:
-        return
-    if now - session.last_message < LASTS:
-        watch(world, session)
-        return
-    event = closed(world, session, now, PLATFORM)
-    if event is not None:
-        world.account.publish(event)
+    while world.idle:
+        session = world.sessions.get(next(iter(world.idle)))
+        if session is not None and not session.is_closed and now - session.last_message < LASTS:
+            _wait(world, session)
+            return
+        world.idle.popitem(last=False)
+        event = closed(world, session, now, PLATFORM) if session is not None else None
+        if event is not None:
+            world.account.publish(event)
 
 
 def _begun(world: World, contact: Contact, at: datetime) -> Session:
@@ -238,7 +257,6 @@ def _begun(world: World, contact: Contact, at: datetime) -> Session:
     session = Session(object_id(ids), contact.contact_id, at, at, f"{ids.random.getrandbits(32):08X}")
     world.sessions.put(session.session_id, session)
     contact.session = session.session_id
-    watch(world, session)
     return session
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 from sandbox.core.account import Account, Shelf, Webhook
+from sandbox.core.clock import Timer
 from sandbox.providers.mehery.account import MAIN_QUEUE, AppSettings, credentials_of, settings_of
 from sandbox.providers.mehery.vocabulary import SHORT_NAMES
 
@@ -272,6 +273,8 @@ class World:
         templates: by id, in fixture order.
         agents: by code, in fixture order.
         issued: how many ids were made so far, by kind.
+        idle: ids of the sessions that are open, the one that was quiet longest first.
+        expiry: what waits on the clock for the first of them to end.
     """
 
     account: Account
@@ -282,6 +285,8 @@ class World:
     teams: tuple[str, ...]
     agents: dict[str, Agent]
     issued: dict[str, int] = field(default_factory=dict)
+    idle: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    expiry: Timer | None = None
 
     # what grows is kept on the account's shelves, which are bounded
 

@@ -8,14 +8,16 @@ from typing import Any
 import httpx
 import pytest
 
-from harness import NOON
+from harness import NOON, FakeWebhook
 from mehery_shapes import complaints
 from mehery_tenant import JOHN, PREFIX, Tenant, refusal
+from sandbox.app import build
 from sandbox.core.ids import Ids
 from sandbox.providers.mehery import PROVIDER, reading
 from sandbox.providers.mehery.errors import ERRORS, FieldFault, RefusalError
 from sandbox.providers.mehery.reading import Faults, Field, Schema
 from sandbox.sandbox import AccountSpec
+from sandbox.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
@@ -54,6 +56,20 @@ async def test_meh_gen_02_the_short_prefix_is_no_catch_all(tenant: Tenant) -> No
     """Under `/api/v1/` only the fourteen documented paths are MeherY's."""
     response = await tenant.http.get("/api/v1/orders", headers=tenant.key())
     assert (response.status_code, response.text) == (404, "Not Found")
+
+
+async def test_meh_gen_02_the_short_prefix_can_be_switched_off(webhook: FakeWebhook) -> None:
+    """Where `/api/v1/` belongs to somebody else, the operator takes it away; the other prefixes stay."""
+    made = build(Settings(api_v1_alias=False), client=webhook)
+    headers = {"x-api-key": "sandbox-mehery-key-1"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(made), base_url="http://localhost") as http:
+        paths = (
+            "/api/v1/config/channels",
+            "/xms/api/v1/config/channels",
+            "/api.mehery.xyz/xms/api/v1/config/channels/",
+        )
+        assert [(await http.get(path, headers=headers)).status_code for path in paths] == [404, 200, 200]
+    await made.sandbox.close()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from mehery_shapes import complaints
 from mehery_tenant import FIONA, JOHN, WEBHOOK, Tenant, refusal
 from sandbox.engine.actions import InvalidActionError, NotPossibleError
+from sandbox.providers.mehery import recipients, sessions
 from sandbox.providers.mehery.world import Session
 
 pytestmark = pytest.mark.anyio
@@ -495,3 +496,17 @@ async def test_fionas_session_is_at_the_desk(tenant: Tenant) -> None:
     await tenant.does("say", FIONA, text="Hello Alice")
     assert tenant.callbacks == []
     assert session_of(tenant, FIONA).messages[-1].status == "RECEIVD"
+
+
+async def test_very_many_sessions(tenant: Tenant) -> None:
+    """However many people are written to, one timer waits for all, and no more is remembered than the shelf holds."""
+    world, now = tenant.world, tenant.account.clock.now()
+    channel = world.channels[WHATSAPP]
+    number = tenant.account.journal.messages.limit + 50
+    for index in range(number):
+        sessions.spoken_to(world, recipients.at(world, channel, f"91{index:010d}"), now)
+    assert len(world.idle) == len(world.sessions) == tenant.account.journal.messages.limit
+    assert len(tenant.account.clock._quiet) == 1
+    await tenant.advance(DAY)
+    assert len(world.idle) == 0
+    assert all(session.is_closed for session in world.sessions)
