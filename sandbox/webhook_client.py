@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, cast
 
 from sandbox.core.callback import Encoded
+from sandbox.deadlines import Deadlines
 from sandbox.egress import Egress, EgressRule
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 KEPT = 64 * 1024  # bytes of an answer's body that are taken: some are answers to questions
 DRAINED = 64 * 1024  # bytes of it that are read beyond, to keep the connection
 IDLE = 1.0  # seconds a connection is kept; shorter than any server's own patience, so that its close does not race us
+
+_USUAL_TYPE = "application/json"
 
 AT_ONCE = 512 * 1024  # bytes of a request's body that go out in one piece; aiohttp warns of much more
 
@@ -100,6 +103,7 @@ class AiohttpWebhookClient:
     def __init__(self, egress: Egress, provider_hosts: Iterable[str] = ()) -> None:
         self._rule = EgressRule(egress, provider_hosts)
         self._sessions: dict[_Kind, aiohttp.ClientSession] = {}
+        self._deadlines = Deadlines()
         self._destination = lru_cache(maxsize=1024)(self._read)
 
     async def post(
@@ -122,16 +126,12 @@ class AiohttpWebhookClient:
             session = self._sessions.get((vouched, fresh)) or self._opened((vouched, fresh))
             data = encoded.body if len(encoded.body) <= AT_ONCE else io.BytesIO(encoded.body)
             try:
-                async with session.post(
-                    destination.url,
-                    headers=fields,
-                    data=data,
-                    allow_redirects=False,
-                    timeout=_limit(timeout),
-                    ssl=verify,
-                ) as response:
-                    status = response.status
-                    await _read_some(response, body)
+                with self._deadlines.within(timeout):
+                    async with session.post(
+                        destination.url, headers=fields, data=data, allow_redirects=False, ssl=verify
+                    ) as response:
+                        status = response.status
+                        await _read_some(response, body)
             except DeliveryError:
                 raise
             except Exception as error:
@@ -192,7 +192,7 @@ class AiohttpWebhookClient:
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None),
             auto_decompress=False,
-            headers={"User-Agent": "messaging-sandbox", "Accept-Encoding": "identity"},
+            headers={"User-Agent": "messaging-sandbox", "Accept-Encoding": "identity", "Content-Type": _USUAL_TYPE},
         )
         return session
 
@@ -204,8 +204,14 @@ class _Destination:
     url: URL
     authorization: str | None
 
-    def headers(self, given: Sequence[tuple[str, str]], content_type: str) -> _Headers:
-        """Return a request's headers; configured ones replace ours except where they would break the request."""
+    def headers(self, given: Sequence[tuple[str, str]], content_type: str) -> _Headers | None:
+        """
+        Return a request's headers; configured ones replace ours except where they would break the request.
+
+        None if they are the session's own, which costs a request less.
+        """
+        if not given and self.authorization is None and content_type == _USUAL_TYPE:
+            return None
         ours = {"Content-Type": content_type}
         if self.authorization is not None:
             ours["Authorization"] = self.authorization
@@ -228,14 +234,6 @@ class _Connection:
 
 # Of the request that the current task makes: aiohttp tells no other way whether a connection was kept.
 _connection: ContextVar[_Connection] = ContextVar("connection")
-
-
-@lru_cache(maxsize=64)
-def _limit(seconds: float) -> aiohttp.ClientTimeout:
-    """Return the time limit of a request with all that belongs to it, to the millisecond."""
-    import aiohttp  # noqa: PLC0415
-
-    return aiohttp.ClientTimeout(total=seconds, ceil_threshold=float("inf"))
 
 
 def _socket(address: AddrInfoType) -> socket.socket:

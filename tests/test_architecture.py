@@ -15,7 +15,7 @@ import pytest
 import sandbox
 
 ROOT = Path(sandbox.__file__).parent
-DELIVERY = ("sandbox.dispatcher", "sandbox.chaos", "sandbox.webhook_client", "sandbox.egress")
+DELIVERY = ("sandbox.dispatcher", "sandbox.chaos", "sandbox.webhook_client", "sandbox.deadlines", "sandbox.egress")
 PROVIDER_NAMES = ("link", "webex", "mehery", "rbm")
 BANNED_WORDS = ("utils", "util", "helpers", "helper", "common", "manager", "misc")
 
