@@ -127,11 +127,15 @@ class AiohttpWebhookClient:
             data = encoded.body if len(encoded.body) <= AT_ONCE else io.BytesIO(encoded.body)
             try:
                 with self._deadlines.within(timeout):
-                    async with session.post(
+                    response = await session.post(
                         destination.url, headers=fields, data=data, allow_redirects=False, ssl=verify
-                    ) as response:
+                    )
+                    try:
                         status = response.status
-                        await _read_some(response, body)
+                        if not response.content.at_eof():
+                            await _read_some(response, body)
+                    finally:
+                        response.release()
             except DeliveryError:
                 raise
             except Exception as error:
