@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from sandbox.core.account import Account
@@ -12,6 +13,7 @@ from sandbox.core.events import Cause
 from sandbox.engine.actions import Choice, NotPossibleError
 
 _MOST_LISTED = 50
+_status = attrgetter("status")
 _ON_ITS_WAY = ("accepted", "sent")
 # What a message may be for something to happen to it, and what it becomes then, which it may not have been already.
 _BEFORE: dict[str, tuple[tuple[str, ...], str]] = {
@@ -156,12 +158,10 @@ def _fits(deed: str, message: Message) -> bool:
     """Tell whether that can happen to a message, which does not happen twice; READ may come before DELIVERED."""
     if message.status == "accepted" and not message.history:
         return True
-    if deed == "note":
-        return True
-    before, becomes = _BEFORE.get(deed, (_ON_ITS_WAY, None))
-    if message.status not in before:
-        return False
-    return becomes not in [change.status for change in message.history]
+    if deed not in _BEFORE:
+        return deed == "note" or message.status in _ON_ITS_WAY
+    before, becomes = _BEFORE[deed]
+    return message.status in before and becomes not in map(_status, message.history)
 
 
 def _pick(suggestions: tuple[Suggestion, ...], wanted: str | Choice) -> Suggestion | None:

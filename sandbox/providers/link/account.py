@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
@@ -158,9 +159,11 @@ class AcceptedMessage:
 
 @dataclass(slots=True)
 class Counter:
-    """The last envelope id that was given out."""
+    """The last envelope id that was given out, and the time it was asked for at, in milliseconds since 1970."""
 
     last: int = 0
+    asked_at: datetime | None = None
+    milliseconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

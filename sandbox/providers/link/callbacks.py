@@ -169,7 +169,10 @@ def _number(at: datetime, account: Account) -> str:
     if counter is None:
         counter = Counter()
         shelf.put("envelope", counter)
-    counter.last = max(counter.last + 1, int(at.timestamp()) * 1000 + at.microsecond // 1000)
+    if at is not counter.asked_at:  # all that happens in one tick of the clock has its time from the same object
+        counter.asked_at = at
+        counter.milliseconds = int(at.timestamp()) * 1000 + at.microsecond // 1000
+    counter.last = max(counter.last + 1, counter.milliseconds)
     return str(counter.last)
 
 
