@@ -58,7 +58,7 @@ def read(call: Call, schema: Schema) -> dict[str, Any]:
     """
     raw = call.request.body
     try:
-        data: Any = from_json(raw, allow_inf_nan=False)
+        data: Any = from_json(raw, allow_inf_nan=False, cache_strings="keys")
     except ValueError as error:
         raise RULES.broken("LINK-GEN-11", reason=_why_malformed(raw, str(error))) from None
     if b"null" in raw:
