@@ -161,7 +161,7 @@ class Sandbox:
         self.seed = seed
         self.base_url = base_url
         self.stream = Stream()
-        self.engine = Engine(scenarios, self.publish, samples.joinpath, self.arm)
+        self.engine = Engine(scenarios, self.publish, samples.joinpath, self.arm, self._change_settings)
         self.services = Services(Store(), keys)
         self._client = client
         self._limit = journal_limit
@@ -276,6 +276,9 @@ class Sandbox:
         if "scenario" in given:
             account.scenario = changes.scenario
         self.stream.put("account", account.id, account)
+
+    def _change_settings(self, account: Account, settings: Mapping[str, Any]) -> None:
+        self.change_account(account, AccountChanges(settings=dict(settings)))
 
     def remove_account(self, account: Account) -> None:
         """Let an account go, with everything of it."""

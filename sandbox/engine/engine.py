@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
+from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from sandbox.core.account import Account
@@ -16,11 +17,14 @@ from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause, Event, MessageAccepted
 from sandbox.core.fault import FaultSpec
 from sandbox.core.provider import Steps
+from sandbox.core.store import CredentialTakenError
 from sandbox.engine.actions import Acted, Action, Deliver, InvalidActionError, NotPossibleError, Read, Receipt, Start
+from sandbox.engine.complaint import spell
 from sandbox.engine.handset import Handset, Publish, no_callback
 from sandbox.engine.inbox import Scene, channel_of, last_sender, newest
 from sandbox.engine.scenario import (
     ArmFault,
+    ChangeSettings,
     Expect,
     ExpectCallback,
     Pause,
@@ -35,6 +39,7 @@ from sandbox.engine.template_values import TemplateValues
 from sandbox.engine.templates import TemplateError
 
 Arm = Callable[[FaultSpec, Account], object]
+Change = Callable[[Account, Mapping[str, Any]], object]
 
 _UNDER_WAY = ("scheduled", "sending", "retrying")
 _ALL = "all"  # where the one `Expecting` of an account lies on its shelf
@@ -54,11 +59,16 @@ class Engine:
         publish: makes an event take effect and returns the callbacks that tell of it.
         sample: finds a shipped sample file by its name.
         arm: arms a fault for an account.
+        change: changes an account's settings; raises `ValueError` if they are not valid, and
+            `CredentialTakenError` if another account has what must be theirs alone.
     """
 
-    def __init__(self, scenarios: Scenarios, publish: Publish, sample: Callable[[str], Path], arm: Arm) -> None:
+    def __init__(
+        self, scenarios: Scenarios, publish: Publish, sample: Callable[[str], Path], arm: Arm, change: Change
+    ) -> None:
         self._scenarios = scenarios
         self._arm = arm
+        self._change = change
         self._handset = Handset(publish, sample)
 
     def on(self, event: Event, account: Account) -> None:
@@ -223,8 +233,8 @@ class Engine:
                     run.due_at += timedelta(seconds=step.within)
                     self._judge(run, step)
                     return
-                case ArmFault():
-                    self._arm(step.spec(), run.account)
+                case ArmFault() | ChangeSettings():
+                    self._operate(run, step)
                 case Pause():
                     pass
         except (NotPossibleError, InvalidActionError, TemplateError) as error:
@@ -234,6 +244,21 @@ class Engine:
             raise
         else:
             self._step_ended(run, "done")
+
+    def _operate(self, run: Run, step: ArmFault | ChangeSettings) -> None:
+        """Do what otherwise an operator does. Raises `InvalidActionError` if the provider does not know such values."""
+        try:
+            if isinstance(step, ArmFault):
+                self._arm(step.spec(), run.account)
+            else:
+                self._change(run.account, step.set)
+        except ValidationError as error:
+            wrong = error.errors(include_url=False)
+            raise InvalidActionError(
+                [{"path": spell(("set", *one["loc"])), "message": one["msg"]} for one in wrong]
+            ) from None
+        except (CredentialTakenError, ValueError) as error:
+            raise InvalidActionError.at("", str(error)) from None
 
     def _act_in(self, run: Run, action: Action) -> None:
         """Do a step's action; unless it says otherwise it is the run's person who does it, about the run's message."""

@@ -14,7 +14,17 @@ from sandbox.engine.actions import CallbackTweak
 from sandbox.engine.complaint import Complaint
 from sandbox.engine.document import Document, DocumentError
 from sandbox.engine.reader import Format
-from sandbox.engine.scenario import ArmFault, Choose, Expect, Match, Pause, Repeat, Scenario
+from sandbox.engine.scenario import (
+    ArmFault,
+    ChangeSettings,
+    Choose,
+    Expect,
+    ExpectCallback,
+    Match,
+    Pause,
+    Repeat,
+    Scenario,
+)
 from sandbox.engine.templates import TemplateError, compile_template, is_template
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -118,7 +128,7 @@ def _strings(value: Any, path: complaint.Path) -> Iterator[tuple[complaint.Path,
         case list():
             for index, item in enumerate(value):
                 yield from _strings(item, (*path, index))
-        case dict() if value.get("do") not in ("expect", "fault"):  # braces are plain signs there
+        case dict() if value.get("do") not in ("expect", "fault", "settings"):  # braces are plain signs there
             for key, item in value.items():
                 yield from _strings(item, (*path, key))
 
@@ -126,7 +136,8 @@ def _strings(value: Any, path: complaint.Path) -> Iterator[tuple[complaint.Path,
 @lru_cache(maxsize=1)
 def _models() -> dict[str, type[BaseModel]]:
     """Return what may stand where, for telling the known keys."""
-    steps = {str(model.model_fields["do"].default): model for model in (Expect, Pause, Repeat, Choose, ArmFault)}
+    others = (Expect, ExpectCallback, Pause, Repeat, Choose, ArmFault, ChangeSettings)
+    steps = {str(model.model_fields["do"].default): model for model in others}
     return {"": Scenario, "match": Match, "callback": CallbackTweak, **actions.models(), **steps}
 
 

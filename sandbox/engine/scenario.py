@@ -126,6 +126,14 @@ class Choose(Strict):
         return chance.choices(self.of, self.weights)[0]
 
 
+class ChangeSettings(Strict):
+    """Change settings of the account from here on, by the provider's own names; null takes one back to its default."""
+
+    do: Literal["settings"] = "settings"
+    after: Seconds = 0.0
+    set: Annotated[dict[str, Any], Field(min_length=1)]
+
+
 class ArmFault(FaultSpec):
     """Arm a fault: from here on, requests or callbacks of the account go wrong as it says."""
 
@@ -149,8 +157,10 @@ class ArmFault(FaultSpec):
         )
 
 
-Step = Annotated[AnyAction | Expect | ExpectCallback | Pause | Repeat | Choose | ArmFault, Field(discriminator="do")]
-Leaf = Action | Expect | ExpectCallback | Pause | ArmFault
+Step = Annotated[
+    AnyAction | Expect | ExpectCallback | Pause | Repeat | Choose | ArmFault | ChangeSettings, Field(discriminator="do")
+]
+Leaf = Action | Expect | ExpectCallback | Pause | ArmFault | ChangeSettings
 
 
 class Scenario(Strict):

@@ -196,6 +196,11 @@ def arm(spec: FaultSpec, account: Account) -> None:
     account.faults.arm(Fault(account.ids.opaque("flt"), spec, spec.times))
 
 
+def change(account: Account, settings: Mapping[str, Any]) -> None:
+    """Take settings that the account of a stage, which has none, cannot have."""
+    account.provider.account_settings.model_validate(settings)
+
+
 class Stage:
     """
     One account and its engine; `events` is what was published, in order.
@@ -232,7 +237,7 @@ class Stage:
         self.scenarios = Scenarios()
         for text in scenarios:
             self.scenarios.put(load(text))
-        self.engine = Engine(self.scenarios, self.publish, (REPO / "fixtures" / "samples").joinpath, arm)
+        self.engine = Engine(self.scenarios, self.publish, (REPO / "fixtures" / "samples").joinpath, arm, change)
 
     def _tell(self, kind: str, owner: str | None, record: Any) -> None:
         if kind == "run":

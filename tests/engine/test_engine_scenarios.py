@@ -14,7 +14,7 @@ from sandbox.engine.engine import Engine
 from sandbox.engine.loader import ScenarioError, load
 from sandbox.engine.scenario import Run
 from sandbox.engine.scenarios import Scenarios
-from stage import NO, REPO, USER, WHERE, YES, Stage, StubProvider, after, arm, script
+from stage import NO, REPO, USER, WHERE, YES, Stage, StubProvider, after, arm, change, script
 
 SHIPPED = REPO / "scenarios"
 NAMES = sorted(file.stem for file in SHIPPED.glob("*.yaml"))
@@ -185,7 +185,7 @@ class Bot:
     def __init__(self, answer: Callable[[Message], tuple[str | Content, tuple[Suggestion, ...]] | None]) -> None:
         self.stage = Stage(provider=LinkLike())
         self.scenarios = Scenarios(SHIPPED)
-        self.stage.engine = Engine(self.scenarios, self.publish, (REPO / "fixtures" / "samples").joinpath, arm)
+        self.stage.engine = Engine(self.scenarios, self.publish, (REPO / "fixtures" / "samples").joinpath, arm, change)
         self._answer = answer
 
     def publish(self, event: Event) -> tuple[()]:
