@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from sandbox.core.account import Webhook
+from sandbox.providers.mehery.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
     from sandbox.core.account import Account
@@ -41,7 +42,7 @@ Url = Annotated[str, AfterValidator(_is_url)]
 class AppKey(BaseModel):
     """What opens one app: its `x-api-key`, and the `x-api-id` that must match it."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     api_key: Key
     api_id: Key
@@ -59,7 +60,7 @@ class MeheryCredentials(BaseModel):
         platform_key: the integration key, which acts for the app that `x-api-id` names.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     api_key: Key
     api_id: Key
@@ -91,11 +92,36 @@ class AppSettings(BaseModel):
         disabled: whether its key is refused and its queue unknown.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     webhook: Url | None = None
     contact_info_url: Url | None = None
     disabled: bool | None = None
+
+
+def _is_language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise ValueError("must be a language in two capital letters, such as EN")
+    return code
+
+
+class ContactSettings(BaseModel):
+    """
+    What the operator says of one contact when the settings change; None leaves it as it is, and so may calls later on.
+
+    Attributes:
+        lang: preferred language, two capital letters.
+        opted_in: whether they want messages.
+        labels: values by key; they take the place of all labels.
+    """
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    email: Annotated[str, StringConstraints(min_length=3, max_length=320)] | None = None
+    lang: Annotated[str, AfterValidator(_is_language)] | None = None
+    opted_in: bool | None = None
+    labels: dict[str, str | float | bool] | None = None
 
 
 class MeherySettings(BaseModel):
@@ -114,9 +140,10 @@ class MeherySettings(BaseModel):
         later_docs: accept what later versions of the document added.
         apps: what is said of single apps, by queue.
         approvals: status of templates on channels, by template id or code and then channelId.
+        contacts: what is said of single contacts, by contactId or alias.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     domain: Annotated[str, StringConstraints(min_length=1, max_length=253)] = "sandbox"
     server: Annotated[str, StringConstraints(min_length=1, max_length=260)] | None = None
@@ -129,6 +156,7 @@ class MeherySettings(BaseModel):
     later_docs: bool = False
     apps: dict[Queue, AppSettings] = {}
     approvals: dict[str, dict[str, Literal["APPROVED", "PENDING", "REJECTED"]]] = {}
+    contacts: dict[str, ContactSettings] = {}
 
     @field_validator("status_delays")
     @classmethod

@@ -117,6 +117,7 @@ def world_of(account: Account) -> World:
         )
         shelf.put("world", world)
         _people(world)
+    world.follow()
     return world
 
 

@@ -74,7 +74,7 @@ def at(world: World, channel: Channel, csid: str, name: str | None = None) -> Co
         phone=csid if channel.contact_type in BY_PHONE else None,
         email=csid if channel.contact_type in BY_EMAIL else None,
     )
-    world.contacts.put(key, contact)
+    world.meet(contact)
     return contact
 
 

@@ -10,7 +10,14 @@ from typing import Any, Literal
 
 from sandbox.core.account import Account, Shelf, Webhook
 from sandbox.core.clock import Timer
-from sandbox.providers.mehery.account import MAIN_QUEUE, AppSettings, credentials_of, settings_of
+from sandbox.providers.mehery.account import (
+    MAIN_QUEUE,
+    AppSettings,
+    ContactSettings,
+    MeherySettings,
+    credentials_of,
+    settings_of,
+)
 from sandbox.providers.mehery.vocabulary import SHORT_NAMES
 
 AppType = Literal["WEBHOOK", "AGENT", "BOT"]
@@ -122,6 +129,15 @@ class Contact:
     def alias(self) -> str:
         """The shorter name that a contact is found by, `fb:12121212121` (MEH-PREF-01)."""
         return f"{SHORT_NAMES[self.contact_type]}:{self.csid}"
+
+    def follow(self, said: ContactSettings) -> None:
+        """Become what the operator says."""
+        self.name = said.name or self.name
+        self.email = said.email or self.email
+        self.lang = said.lang or self.lang
+        self.is_opted_in = self.is_opted_in if said.opted_in is None else said.opted_in
+        if said.labels is not None:
+            self.labels = {key: Label(key, value, key) for key, value in said.labels.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +291,7 @@ class World:
         issued: how many ids were made so far, by kind.
         idle: ids of the sessions that are open, the one that was quiet longest first.
         expiry: what waits on the clock for the first of them to end.
+        followed: the settings that contacts were made to follow last.
     """
 
     account: Account
@@ -287,6 +304,7 @@ class World:
     issued: dict[str, int] = field(default_factory=dict)
     idle: OrderedDict[str, None] = field(default_factory=OrderedDict)
     expiry: Timer | None = None
+    followed: MeherySettings | None = None
 
     # what grows is kept on the account's shelves, which are bounded
 
@@ -331,6 +349,22 @@ class World:
         return [template for template in self.templates.values() if template.code.lower() == code.lower()]
 
     # what settings and calls have made of it
+
+    def follow(self) -> None:
+        """Let contacts be what the settings say of them, once whenever these have changed."""
+        settings = settings_of(self.account)
+        if settings is not self.followed:
+            self.followed = settings
+            for name, said in settings.contacts.items():
+                if (contact := self.contact(name)) is not None:
+                    contact.follow(said)
+
+    def meet(self, contact: Contact) -> None:
+        """Take a new contact in, as the settings will have it."""
+        self.contacts.put(contact.contact_id, contact)
+        said = settings_of(self.account).contacts
+        if (of_it := said.get(contact.contact_id) or said.get(contact.alias)) is not None:
+            contact.follow(of_it)
 
     def is_disabled(self, app: App) -> bool:
         """Tell whether an app's key is refused and its queue unknown."""

@@ -16,7 +16,7 @@ _Word = Annotated[str, StringConstraints(max_length=256, pattern=_ON_ONE_LINE)]
 class AgentCredentials(BaseModel):
     """The name of the agent, as it stands in `agent` (36); letter case counts (RBM-CFG-01)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     agent: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_ON_ONE_LINE)]
 
@@ -24,7 +24,7 @@ class AgentCredentials(BaseModel):
 class BasicAuth(BaseModel):
     """Basic credentials that go along with every attempt (RBM-CB-09)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     username: _Word
     password: _Word
@@ -48,7 +48,7 @@ class AgentSettings(BaseModel):
             (RBM-CB-06).
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     enabled: bool = True
     basic_auth: BasicAuth | None = None
