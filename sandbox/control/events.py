@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from typing import Any, assert_never
 
 from pydantic_core import to_json
@@ -53,15 +54,15 @@ async def _events(sandbox: Sandbox, number: int, account: str | None) -> AsyncGe
         yield b"retry: %d\n\n" % RETRY
         spoke_at = now()
         while not stream.closed:
+            if now() >= spoke_at + PING:  # whatever others hear meanwhile
+                yield b": still here\n\n"
+                spoke_at = now()
             woken.clear()
             changes = stream.after(number)[:BATCH]
             if not changes:
-                try:
+                with suppress(TimeoutError):
                     async with asyncio.timeout_at(spoke_at + PING):
                         await woken.wait()
-                except TimeoutError:
-                    yield b": still here\n\n"
-                    spoke_at = now()
                 continue
             if (missed := changes[0].number - number - 1) > 0:
                 yield b": %d changes were missed, since only the latest are kept\n\n" % missed
