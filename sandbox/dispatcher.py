@@ -80,11 +80,11 @@ class Dispatcher:
 
     def send(self, callback: Callback) -> None:
         """Journal a callback and deliver it when it is due, without waiting; one without an address is only recorded."""
-        nobody_hears = callback.url is None and callback.to is None and self._chaos.spares(callback)
-        if nobody_hears:  # as in every sandbox without a webhook: there the rest would be much ado
-            callback.state, callback.detail = "recorded", _NO_WEBHOOK
+        unheard = _why_unheard(callback) if self._chaos.spares(callback) else None
+        if unheard is not None:  # as in every sandbox without a webhook: there the rest would be much ado
+            callback.state, callback.detail = "recorded", unheard
         self._account.journal.callbacks.add(callback, _size(callback))
-        if nobody_hears:
+        if unheard is not None:
             self._settled(callback, "")
             return
         for delivery in self._chaos.meet(callback):
@@ -140,8 +140,8 @@ class Dispatcher:
     def _take(self, delivery: Delivery) -> None:
         callback = delivery.callback
         to = callback.to
-        if callback.url is None or (to is not None and to.refused is not None):
-            self._end(callback, "recorded", (to and to.refused) or _NO_WEBHOOK)
+        if (unheard := _why_unheard(callback)) is not None:
+            self._end(callback, "recorded", unheard)
         elif self._taken >= self._max_pending:
             self._end(callback, "failed", "too many callbacks are waiting")
         else:
@@ -316,6 +316,12 @@ class _Door:
     queue: deque[tuple[_Lane, Delivery]] = field(default_factory=deque)
     workers: int = 0
     free: int = 0
+
+
+def _why_unheard(callback: Callback) -> str | None:
+    """Return why a callback is recorded and no more; None if it is to be sent."""
+    refused = callback.to.refused if callback.to is not None else None
+    return refused or (_NO_WEBHOOK if callback.url is None else None)
 
 
 def _size(callback: Callback) -> int:
