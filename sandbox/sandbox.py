@@ -180,7 +180,7 @@ class Sandbox:
         self.ids = Ids(self.seed, "sandbox")
         self.clock = Clock(self._wall, (frozen_at or self._wall()) if virtual else None)
         self.unclaimed: Feed[Exchange] = Feed("request", None, self._limit, self.stream.put)
-        self.met_by_nobody = {provider.name: Coverage() for provider in self.providers}
+        self.met_by_nobody = {each.name: Coverage(each.callback_kinds) for each in self.providers}
         trusted, further = self._starts_with
         for spec in trusted:
             self._create(spec, trusted=True)
@@ -521,7 +521,7 @@ class Sandbox:
             return {account.provider.name: Report.of(Catalogue.of(account.provider), account.coverage)}
         reports = {}
         for provider in self.providers:
-            met = Coverage()
+            met = Coverage(provider.callback_kinds)
             met.add(self.met_by_nobody[provider.name])
             for each in self.accounts:
                 if each.provider is provider:

@@ -146,7 +146,7 @@ class Account:
         self.journal = journal
         self.media = media if media is not None else Media()
         self.faults = Faults(journal.next_seq, journal.fault_changed)
-        self.coverage = Coverage()
+        self.coverage = Coverage(provider.callback_kinds)
         self.seq = journal.next_seq()
         self.created_at: datetime = clock.now()
         self.began_at = self.created_at

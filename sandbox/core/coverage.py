@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from sandbox.core.catalogue import Catalogue
-from sandbox.core.errors import ErrorSpec
+from sandbox.core.errors import ApiError
 
 
 class Coverage:
     """
     The counts of one account, or of what is no account's.
 
-    They are no more than the catalogue has entries, however much happens, and know what the journal has long dropped.
+    They are about as many as the catalogue has entries, however much happens, and know what the journal has long dropped.
+
+    Args:
+        kinds: the provider's kinds of callbacks. One that is not among them, `action.PAID`, is of the kind before the dot.
 
     Attributes:
         operations: requests, by the id of the operation that they reached, whatever came of them.
@@ -24,32 +28,42 @@ class Coverage:
         acknowledged: those that the webhook took, by kind.
     """
 
-    __slots__ = ("acknowledged", "callbacks", "errors", "operations", "outcomes")
-
-    def __init__(self) -> None:
+    def __init__(self, kinds: Iterable[str]) -> None:
+        self._kinds = frozenset(kinds)
         self.operations: defaultdict[str, int] = defaultdict(int)
         self.outcomes: defaultdict[str, int] = defaultdict(int)
         self.errors: defaultdict[tuple[str, int], int] = defaultdict(int)
         self.callbacks: defaultdict[str, int] = defaultdict(int)
         self.acknowledged: defaultdict[str, int] = defaultdict(int)
 
-    def refused(self, rule: str | None, error: ErrorSpec) -> None:
-        """Count an error that was answered, and the rule that was broken if it was one."""
-        self.errors[error.code, error.status] += 1
-        if rule is not None:
-            self.outcomes[rule] += 1
+    def refused(self, error: ApiError) -> None:
+        """Count an error that was answered, and the rule behind it if there is one."""
+        self.errors[error.spec.code, error.spec.status] += 1
+        if error.rule is not None:
+            self.outcomes[error.rule] += 1
+
+    def called(self, kind: str) -> None:
+        """Count a callback whose turn has come."""
+        self.callbacks[kind if kind in self._kinds else kind.partition(".")[0]] += 1
+
+    def taken(self, kind: str) -> None:
+        """Count a callback that was acknowledged."""
+        self.acknowledged[kind if kind in self._kinds else kind.partition(".")[0]] += 1
 
     def add(self, other: Coverage) -> None:
         """Count what somebody else met as well."""
-        for name in self.__slots__:
-            counts = getattr(self, name)
-            for entry, number in getattr(other, name).items():
-                counts[entry] += number
+        for own, more in zip(self._counts, other._counts, strict=True):
+            for entry, number in more.items():
+                own[entry] += number
 
     def clear(self) -> None:
         """Count from nothing again."""
-        for name in self.__slots__:
-            getattr(self, name).clear()
+        for counts in self._counts:
+            counts.clear()
+
+    @property
+    def _counts(self) -> tuple[defaultdict[Any, int], ...]:
+        return self.operations, self.outcomes, self.errors, self.callbacks, self.acknowledged
 
 
 class Entry(NamedTuple):

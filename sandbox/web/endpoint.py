@@ -15,7 +15,7 @@ from sandbox.core.account import Account
 from sandbox.core.answers import Answers
 from sandbox.core.clock import Clock
 from sandbox.core.conversation import Message
-from sandbox.core.errors import ApiError, ErrorSpec
+from sandbox.core.errors import ApiError
 from sandbox.core.events import Event
 from sandbox.core.fault import Code, DropAnswer, Hang, Latency, RateLimit, RequestEffect, Reset, Status
 from sandbox.core.journal import Exchange
@@ -50,7 +50,7 @@ class _Outcome:
         at: when it was taken up, on the account's clock.
         late: seconds of that clock for which the answer is held back.
         lost: the fault that keeps the answer from the client.
-        error: what was answered, if it was an error.
+        error: what was answered, if it was an error, be it by a fault.
         handled: whether the operation itself gave the answer, or is about to.
         question: what the business is asked before the answer is made.
     """
@@ -69,7 +69,7 @@ class _Outcome:
     events: Sequence[Event] = ()
     warnings: Sequence[str] = ()
     question: Question | None = None
-    error: ErrorSpec | None = None
+    error: ApiError | None = None
     handled: bool = False
 
 
@@ -207,7 +207,7 @@ class Endpoints:
         error.path = request.path
         error.at = (self._sandbox if account is None else account).clock.now()
         outcome.reply = answers.render(error, account, self._sandbox.ids if account is None else account.ids)
-        outcome.error = error.spec
+        outcome.error = error
 
     def _strike(self, effect: RequestEffect, answers: Answers, request: RawRequest, outcome: _Outcome) -> bool:
         """Let a fault have its way with a request; tell whether the operation is passed over for it."""
@@ -311,7 +311,7 @@ class Endpoints:
                 if outcome.handled and reply is not None:
                     met.outcomes[operation.id] += 1
             if outcome.error is not None and reply is not None:
-                met.refused(outcome.rule, outcome.error)
+                met.refused(outcome.error)
         return exchange
 
 
