@@ -28,12 +28,12 @@ _SECTIONS = ("operations", "outcomes", "errors", "callbacks")
 )
 @click.option(
     "--fail-under",
-    type=click.FloatRange(0, 100),
+    type=click.IntRange(0, 100),
     metavar="PERCENT",
     help="Exit with 1 if less was met of a provider of which anything was, or nothing of any.",
 )
 @json_option
-def coverage(client: Client, account: str | None, form: str, fail_under: float | None, *, as_json: bool) -> None:
+def coverage(client: Client, account: str | None, form: str, fail_under: int | None, *, as_json: bool) -> None:
     """Show what of the documented APIs has been met: operations, outcomes, errors and callbacks."""
     report = client.coverage(account)
     if as_json or form == "json":
@@ -47,7 +47,7 @@ def coverage(client: Client, account: str | None, form: str, fail_under: float |
         raise FailureError(lacking)
 
 
-def shortfall(report: dict[str, Any], least: float) -> str | None:
+def shortfall(report: dict[str, Any], least: int) -> str | None:
     """
     Return, in a line, of which providers less than `least` percent was met; None if it is enough.
 
@@ -55,9 +55,9 @@ def shortfall(report: dict[str, Any], least: float) -> str | None:
     """
     met = {name: one["percent"] for name, one in report["providers"].items() if one["percent"]}
     if not met and least:
-        return f"coverage is below {least:g} %: nothing has been met"
-    short = [f"{percent:.1f} % of {name}" for name, percent in met.items() if percent < least]
-    return f"coverage is below {least:g} %: {' and '.join(short)}" if short else None
+        return f"coverage is below {least} %: nothing has been met"
+    short = [f"{percent:.2f} % of {name}" for name, percent in met.items() if percent < least]
+    return f"coverage is below {least} %: {' and '.join(short)}" if short else None
 
 
 def _print(report: dict[str, Any]) -> None:
