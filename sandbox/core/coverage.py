@@ -38,9 +38,10 @@ class Coverage:
 
     def refused(self, error: ApiError) -> None:
         """Count an error that was answered, and the rule behind it if there is one."""
-        self.errors[error.spec.code, error.spec.status] += 1
-        if error.rule is not None:
-            self.outcomes[error.rule] += 1
+        spec, rule = error.spec, error.rule
+        self.errors[spec.code, spec.status] += 1
+        if rule is not None:
+            self.outcomes[rule] += 1
 
     def called(self, kind: str) -> None:
         """Count a callback whose turn has come."""
