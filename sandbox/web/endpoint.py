@@ -122,7 +122,7 @@ class Endpoints:
             return partial(self._deliver, request, outcome)
         self._journal(request, outcome)
         write(outcome.reply.status, *_wire(outcome.reply, outcome))
-        self._publish(outcome.events)
+        self._publish(outcome.events, request.account)
         return None
 
     # ------------------------------------------------------------------------------------------ the request's way
@@ -257,7 +257,7 @@ class Endpoints:
             elif outcome.reply is not None:
                 await _write(outcome.reply, outcome, send, last=request.too_large)
         finally:
-            self._publish(outcome.events)
+            self._publish(outcome.events, request.account)
             if out is not None:
                 out.set()
 
@@ -265,10 +265,12 @@ class Endpoints:
         callback, answer = await self._sandbox.ask(account, question.draft, question.user)
         return question.then(callback, answer)
 
-    def _publish(self, events: Sequence[Event]) -> None:
+    def _publish(self, events: Sequence[Event], account: Account | None) -> None:
+        if account is None:
+            return
         for event in events:
             try:
-                self._sandbox.publish(event)
+                self._sandbox.publish(event, account)
             except Exception:  # noqa: BLE001 - the answer is out: what goes wrong now is ours alone to know
                 _log.exception("%s had no effect", type(event).__name__)
 
