@@ -132,7 +132,8 @@ class Handset:
             raise no_callback(account, action.do)
         if isinstance(action, Receipt):
             return self._tell(self._receipt(action, Scene(account, message.conversation, cause, message)), account)
-        demand_fit(action.do, message)
+        if message.history or message.status != "accepted":  # else anything may happen to it
+            demand_fit(action.do, message)
         happened = MessageDelivered if isinstance(action, Deliver) else MessageRead
         now = account.clock.now()
         return self._tell(happened(at=now, conversation=message.conversation, cause=cause, message=message), account)

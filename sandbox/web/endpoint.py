@@ -19,7 +19,7 @@ from sandbox.core.errors import ApiError
 from sandbox.core.events import Event
 from sandbox.core.fault import Code, DropAnswer, Hang, Latency, RateLimit, RequestEffect, Reset, Status
 from sandbox.core.journal import Exchange
-from sandbox.core.operation import Call, Operation, Question, RawRequest, Reply, json_reply
+from sandbox.core.operation import NO_PARTS, Call, Operation, Question, RawRequest, Reply, json_reply
 from sandbox.core.provider import Provider
 from sandbox.sandbox import Sandbox
 from sandbox.web.router import Endpoint, Router
@@ -277,6 +277,7 @@ class Endpoints:
     def _journal(self, request: RawRequest, outcome: _Outcome) -> Exchange:
         account, provider, operation = request.account, outcome.provider, outcome.operation
         reply = outcome.reply if outcome.lost is None else None
+        request.params = NO_PARTS  # journals remember many requests, and nobody asks for these again
         owner = account if account is not None else self._sandbox
         now = owner.clock.now()
         exchange = Exchange(
