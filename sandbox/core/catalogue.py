@@ -9,7 +9,7 @@ from sandbox.core.provider import Provider
 
 
 class Answered(NamedTuple):
-    """What a request is answered with: a success, by its operation's id; a broken rule; or the code of an error."""
+    """What a request is answered with: success, by the id of its operation; a broken rule; or an error of the table."""
 
     id: str
     status: int
@@ -18,13 +18,13 @@ class Answered(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """
-    What of a provider can be met, in the order of its documentation; no entry stands twice.
+    What of a provider can be met, in the order of its documentation; no section has an id twice.
 
     Attributes:
         operations: ids of the documented operations.
         outcomes: the success of each operation, then every rule that a request can break. What no request can break is
             the provider's promise, which tests prove and no client does.
-        errors: the codes of its table of errors; two versions of an API may share a code and differ in its status.
+        errors: its table of errors.
         callbacks: the kinds of its callbacks.
     """
 
@@ -41,6 +41,6 @@ class Catalogue:
         return cls(
             operations=tuple(operation.id for operation in provider.operations),
             outcomes=(*successes, *broken),
-            errors=tuple(Answered(error.code, error.status) for error in provider.errors),
+            errors=tuple(Answered(error.id, error.status) for error in provider.errors),
             callbacks=provider.callback_kinds,
         )

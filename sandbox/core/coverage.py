@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from sandbox.core.catalogue import Catalogue
 from sandbox.core.errors import ApiError
@@ -23,7 +23,7 @@ class Coverage:
     Attributes:
         operations: requests, by the id of the operation that they reached, whatever came of them.
         outcomes: those that succeeded, by the operation's id, and those that broke a rule, by the rule's.
-        errors: errors answered, by code and status, be a rule behind them or a fault.
+        errors: errors answered, by their id, be a rule behind them or a fault.
         callbacks: those whose turn came, by kind; one that is tried again counts once.
         acknowledged: those that the webhook took, by kind.
     """
@@ -32,16 +32,15 @@ class Coverage:
         self._kinds = frozenset(kinds)
         self.operations: defaultdict[str, int] = defaultdict(int)
         self.outcomes: defaultdict[str, int] = defaultdict(int)
-        self.errors: defaultdict[tuple[str, int], int] = defaultdict(int)
+        self.errors: defaultdict[str, int] = defaultdict(int)
         self.callbacks: defaultdict[str, int] = defaultdict(int)
         self.acknowledged: defaultdict[str, int] = defaultdict(int)
 
     def refused(self, error: ApiError) -> None:
         """Count an error that was answered, and the rule behind it if there is one."""
-        spec, rule = error.spec, error.rule
-        self.errors[spec.code, spec.status] += 1
-        if rule is not None:
-            self.outcomes[rule] += 1
+        self.errors[error.spec.id] += 1
+        if error.rule is not None:
+            self.outcomes[error.rule] += 1
 
     def called(self, kind: str) -> None:
         """Count a callback whose turn has come."""
@@ -63,7 +62,7 @@ class Coverage:
             counts.clear()
 
     @property
-    def _counts(self) -> tuple[defaultdict[Any, int], ...]:
+    def _counts(self) -> tuple[defaultdict[str, int], ...]:
         return self.operations, self.outcomes, self.errors, self.callbacks, self.acknowledged
 
 
@@ -97,7 +96,7 @@ class Report:
         return cls(
             operations=tuple(Entry(name, met.operations.get(name, 0)) for name in catalogue.operations),
             outcomes=tuple(Entry(name, met.outcomes.get(name, 0), status) for name, status in catalogue.outcomes),
-            errors=tuple(Entry(code, met.errors.get((code, status), 0), status) for code, status in catalogue.errors),
+            errors=tuple(Entry(name, met.errors.get(name, 0), status) for name, status in catalogue.errors),
             callbacks=tuple(
                 Entry(kind, met.callbacks.get(kind, 0), acknowledged=met.acknowledged.get(kind, 0))
                 for kind in catalogue.callbacks

@@ -60,7 +60,7 @@ class Provider(Answers):
         hosts: domains of the real platform; no callback ever goes there.
         rules: every documented constraint.
         operations: every documented endpoint, in the document's order.
-        errors: its table of errors: each code, once for each status that it comes with.
+        errors: its table of errors, each code once for each status that it comes with.
         callback_kinds: every kind of callback it can send; `action` stands for each `action.<code>`.
         actions: every action of a person that it has a callback for.
         actions_by_channel: those of a channel, where channels differ; the others have them all.

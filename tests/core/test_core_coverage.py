@@ -36,10 +36,10 @@ def test_catalogue(provider: Provider) -> None:
 
 @providers
 def test_no_entry_stands_twice(provider: Provider) -> None:
-    """What is counted is one thing: codes come again with another status only."""
+    """An id names one thing in its section."""
     catalogue = Catalogue.of(provider)
-    outcomes = [name for name, _ in catalogue.outcomes]
-    for entries in (catalogue.operations, outcomes, catalogue.errors, catalogue.callbacks):
+    outcomes, errors = [[entry.id for entry in entries] for entries in (catalogue.outcomes, catalogue.errors)]
+    for entries in (catalogue.operations, outcomes, errors, catalogue.callbacks):
         assert [entry for entry, number in Counter(entries).items() if number > 1] == []
 
 
@@ -75,7 +75,7 @@ def test_report() -> None:
     assert report.operations == (Entry("pay", 2), Entry("ask", 0))
     assert report.callbacks == (Entry("note", 1, acknowledged=0), Entry("action", 2, acknowledged=1))
     assert report.percent == 75.0
-    assert dict(met.errors) == {("bad", 400): 2, ("bad", 500): 1}
+    assert dict(met.errors) == {"400 bad": 2, "500 bad": 1}
     assert dict(met.outcomes) == {"pay": 1, "SHOP-1": 1, "SHOP-9": 1}
 
 
@@ -93,7 +93,7 @@ def test_add_and_clear() -> None:
         met.called("note")
         met.taken("note")
     one.add(two)
-    counts = ({"pay": 3}, {"SHOP-1": 3}, {("bad", 400): 3}, {"note": 3}, {"note": 3})
+    counts = ({"pay": 3}, {"SHOP-1": 3}, {"400 bad": 3}, {"note": 3}, {"note": 3})
     assert (one.operations, one.outcomes, one.errors, one.callbacks, one.acknowledged) == counts
     one.clear()
     assert (one.operations, one.outcomes, one.errors, one.callbacks, one.acknowledged) == ({}, {}, {}, {}, {})
