@@ -103,6 +103,15 @@ async def test_webex_connect(http: httpx.AsyncClient, app: App) -> None:
     }
 
 
+@pytest.mark.parametrize(("path", "rule", "error"), [(V1, "WX1-SVC-02", "200 7006"), (V2, "WX2-SVC-02", "500 7006")])
+async def test_trouble_of_webex_connect(path: str, rule: str, error: str, http: httpx.AsyncClient) -> None:
+    """Trouble that a fault makes is what the rule of it speaks of, which no request could break."""
+    await fault(http, "acc_webex_connect", "request", {"type": "code", "code": "7006"})
+    await http.post(path, json={}, headers=await signed_in(http, "acc_webex_connect"))
+    found = await met(http, "webex-connect")
+    assert (found["outcomes"], found["errors"]) == ({rule: 1}, {error: 1})
+
+
 async def test_mehery(http: httpx.AsyncClient, app: App) -> None:
     """A client of MeherY; actions are one kind of callback, whatever their code."""
     headers = await signed_in(http, "acc_mehery")
