@@ -69,6 +69,7 @@ class Dispatcher:
         self._lanes: dict[str, _Lane] = {}
         self._doors: dict[str, _Door] = {}
         self._workers: set[asyncio.Task[None]] = set()
+        self._asked: dict[str, asyncio.Future[str]] = {}  # who waits for an answer, by the callback's id
         self._order = count()
         self._taken = 0
         self._closed = False
@@ -87,26 +88,26 @@ class Dispatcher:
         if unheard is not None:
             self._settled(callback, "")
             return
-        for delivery in self._chaos.meet(callback):
+        deliveries = self._chaos.meet(callback)
+        if callback.state == "failed":  # it is dropped
+            self._settled(callback, "")
+        for delivery in deliveries:
             self._take(delivery)
 
     async def ask(self, callback: Callback) -> str:
         """
-        Journal a callback and make one attempt at it now, beside all lanes; return the beginning of the answer.
+        Send a callback once, in a lane of its own, and return the beginning of the answer to it.
 
         What came of it is told by its state and attempts.
         """
-        self._account.journal.callbacks.add(callback, _size(callback))
-        delivery = Delivery(callback, callback)
+        callback.lane = callback.id
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._asked[callback.id] = answer
         try:
-            again, answer = await self._attempt(delivery)
-        except Exception as error:  # noqa: BLE001 - a question that cannot be put is one without an answer
-            _log.exception("callback %s cannot be sent", callback.id)
-            again, answer = None, ""
-            self._note(callback, "failed", f"{type(error).__name__}: {error}")
-        if again is not None:
-            self._note(callback, "failed", "was not acknowledged, and nobody waits for a second attempt")
-        return answer
+            self.send(callback)
+            return await answer
+        finally:
+            del self._asked[callback.id]
 
     def clear(self) -> None:
         """Forget everything that waits and stop what runs."""
@@ -116,6 +117,7 @@ class Dispatcher:
             for timer in filter(None, (lane.timer, lane.retry)):
                 timer.cancel()
         self._chaos.clear()
+        self._let_go()
         self._lanes.clear()
         self._doors.clear()
         self._taken = 0
@@ -133,7 +135,14 @@ class Dispatcher:
             for worker in late:
                 worker.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        self._let_go()
         return self.pending
+
+    def _let_go(self) -> None:
+        """Tell those who wait for an answer that none comes."""
+        for answer in self._asked.values():
+            if not answer.done():
+                answer.set_result("")
 
     # the way to the webhook's door
 
@@ -241,7 +250,8 @@ class Dispatcher:
             return None, response
         delivery.tried += 1
         final = status is not None and policy.gives_up(status)
-        if final or (to is not None and to.once) or delivery.tried > len(policy.retry_waits):
+        once = (to is not None and to.once) or callback.id in self._asked
+        if final or once or delivery.tried > len(policy.retry_waits):
             why = detail or f"answered with {status}" + (", which is final" if final else "")
             self._note(callback, "failed", f"{why} (attempt {delivery.tried} of {delivery.tried})")
             return None, response
@@ -254,6 +264,9 @@ class Dispatcher:
         self._settled(callback, "")
 
     def _settled(self, callback: Callback, answer: str) -> None:
+        asked = self._asked.get(callback.id)
+        if asked is not None and not asked.done():
+            asked.set_result(answer)
         try:
             self._account.provider.settled(callback, self._account, answer)
             self._tell_settled(callback, self._account)

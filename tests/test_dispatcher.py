@@ -585,7 +585,30 @@ async def test_ask(desk: Desk, outcome: int | Exception, state: str, answer: str
     assert await desk.dispatcher.ask(question) == answer
     assert question.state == state
     assert len(question.attempts) == 1
+    await desk.clock.settle()
     assert desk.is_empty()
+
+
+async def test_ask_beside_all_lanes(desk: Desk) -> None:
+    """A question waits for nothing that was to be told before."""
+    desk.client.answers(503)
+    desk.send("held back until it is tried again")
+    await desk.clock.settle()
+    assert await desk.dispatcher.ask(callback(desk.account, "who?")) == "thanks"
+
+
+@pytest.mark.parametrize("end", ["clear", "close"])
+async def test_ask_at_the_end(desk: Desk, end: str) -> None:
+    """Nobody waits for an answer beyond a reset or the end."""
+    desk.client.gate = asyncio.Event()
+    asking = asyncio.ensure_future(desk.dispatcher.ask(callback(desk.account, "who?")))
+    while not desk.client.running:
+        await asyncio.sleep(0)
+    if end == "clear":
+        desk.dispatcher.clear()
+    else:
+        await desk.dispatcher.close(0)
+    assert await asking == ""
 
 
 async def test_ask_what_cannot_be_put(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

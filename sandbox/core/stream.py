@@ -8,6 +8,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any, NamedTuple
 
+from sandbox.core.bounds import MOST_WAITING, BoundReachedError
 from sandbox.core.journal import Kind
 
 WAKE_AFTER = 0.002  # seconds: a burst of changes wakes a waiter once, well within the 20 ms it may take
@@ -61,6 +62,11 @@ class Stream:
             newer.append(change)
         newer.reverse()
         return newer
+
+    def check_room(self) -> None:
+        """Raise `BoundReachedError` if there is no room for one more listener: each change wakes them all."""
+        if len(self._listeners) >= MOST_WAITING:
+            raise BoundReachedError(MOST_WAITING, "calls that wait or watch", "try again when one has ended")
 
     def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
         """Have `wake` called soon after changes; returns what ends that."""

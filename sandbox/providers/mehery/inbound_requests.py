@@ -11,7 +11,7 @@ from sandbox.core.callback import Callback, Draft, Encoded
 from sandbox.core.conversation import Conversation
 from sandbox.core.events import Event
 from sandbox.core.operation import Call, Question, Reply
-from sandbox.providers.mehery import callbacks, questions, reading
+from sandbox.providers.mehery import callbacks, questions, reading, recipients
 from sandbox.providers.mehery.account import MAIN_QUEUE
 from sandbox.providers.mehery.authentication import acting_app
 from sandbox.providers.mehery.envelopes import bare
@@ -193,7 +193,7 @@ def contact_info(call: Call) -> Reply:
             },
         }
         draft = Draft(questions.KIND, questions.ContactQuestion(document), to)
-        user = given.get("csid") or given["contactId"]
+        user = given.get("csid") or recipients.csid_in(given["contactId"])
         call.question = Question(draft, user, _told)
     return bare({})
 
