@@ -40,7 +40,7 @@ class Webhook(BaseModel):
     def _leads_somewhere(cls, url: str) -> str:
         try:
             parts = urlsplit(url)
-            is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+            is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
         except ValueError:
             is_good = False
         if not is_good or not url.isprintable() or " " in url:
