@@ -218,15 +218,15 @@ async def place(request: pytest.FixtureRequest, app: App, http: httpx.AsyncClien
     other = account_of(app, (await ask(http, "POST", "/accounts", {"provider": provider.name}, 201))["id"])
 
     async def bearer(token: str) -> httpx.Response:
-        authorization = {"Authorization": b"Bearer " + token.encode("latin-1")}
-        return await http.get(f"{GATEWAY}/featureset", headers=authorization)
+        headers = [(b"Authorization", b"Bearer " + token.encode("latin-1"))]
+        return await http.get(f"{GATEWAY}/featureset", headers=headers)
 
     async def assertion(token: str) -> httpx.Response:
         return await http.post("/auth/oauth2/token", data={"grant_type": tokens.GRANT_TYPE, "assertion": token})
 
     async def sending(token: str) -> httpx.Response:
         is_v1 = request.param.endswith("v1")
-        headers = {"Authorization": b"Bearer " + token.encode("latin-1")}
+        headers = [(b"Authorization", b"Bearer " + token.encode("latin-1"))]
         path, body = ("/resources/v1/messaging", v1_requests.sms()) if is_v1 else ("/v2/messages", v2_requests.sms())
         return await http.post(path, json=body, headers=headers)
 
@@ -254,7 +254,7 @@ async def place(request: pytest.FixtureRequest, app: App, http: httpx.AsyncClien
 
 def is_refused(response: httpx.Response) -> bool:
     """Tell whether a token was not taken; whatever else there is to say must have come behind it."""
-    rule = response.headers.get("x-sandbox-rule", "")
+    rule: str = response.headers.get("x-sandbox-rule", "")
     assert rule == "" or "-AUTH-" in rule, rule
     assert response.status_code < 500
     return rule != ""
