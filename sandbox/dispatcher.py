@@ -21,6 +21,7 @@ from sandbox.core.callback import Attempt, Callback, DeliveryPolicy, State, head
 from sandbox.core.clock import Timer
 from sandbox.webhook_client import DeliveryError, WebhookClient
 
+MAX_ROOM = 256 * 1024 * 1024  # bytes that callbacks which wait may take
 REMEMBERED = 1024  # characters of an answer that the journal keeps
 
 _NO_WEBHOOK = "no webhook is configured"
@@ -72,6 +73,7 @@ class Dispatcher:
         self._asked: dict[str, asyncio.Future[str]] = {}  # who waits for an answer, by the callback's id
         self._order = count()
         self._taken = 0
+        self._room = 0  # bytes that those take, about
         self._closed = False
 
     @property
@@ -84,7 +86,7 @@ class Dispatcher:
         unheard = _why_unheard(callback) if self._chaos.spares(callback) else None
         if unheard is not None:  # as in every sandbox without a webhook: there the rest would be much ado
             callback.state, callback.detail = "recorded", unheard
-        self._account.journal.callbacks.add(callback, _size(callback))
+        self._account.journal.callbacks.add(callback, callback.size)
         if unheard is not None:
             self._settled(callback, "")
             return
@@ -120,7 +122,7 @@ class Dispatcher:
         self._let_go()
         self._lanes.clear()
         self._doors.clear()
-        self._taken = 0
+        self._taken = self._room = 0
 
     async def close(self, grace: float) -> int:
         """
@@ -151,10 +153,11 @@ class Dispatcher:
         to = callback.to
         if (unheard := _why_unheard(callback)) is not None:
             self._end(callback, "recorded", unheard)
-        elif self._taken >= self._max_pending:
+        elif self._taken >= self._max_pending or self._room >= MAX_ROOM:
             self._end(callback, "failed", "too many callbacks are waiting")
         else:
             self._taken += 1
+            self._room += callback.size
             # Subscribers beside the webhook are told in lanes of their own: one that is slow keeps nobody else waiting.
             name = callback.lane or (callback.user if to is None else f"{callback.user} {to.url}")
             lane = self._lanes.get(name)
@@ -277,6 +280,7 @@ class Dispatcher:
         """Let a lane go on after an attempt; under strict order a callback that is tried again keeps it until then."""
         if again is None:
             self._taken -= 1
+            self._room -= delivery.callback.size
         else:
             clock, wait = self._account.clock, again.retry_waits[delivery.tried - 1]
             if again.strict_order:
@@ -335,12 +339,6 @@ def _why_unheard(callback: Callback) -> str | None:
     """Return why a callback is recorded and no more; None if it is to be sent."""
     refused = callback.to.refused if callback.to is not None else None
     return refused or (_NO_WEBHOOK if callback.url is None else None)
-
-
-def _size(callback: Callback) -> int:
-    """Guess the room a callback takes, in bytes: a file's bytes or what the payload says, and what the rest comes to."""
-    file = getattr(callback.payload, "file", None)
-    return 1000 + (len(file) if file else 0) + getattr(callback.payload, "size", 0)
 
 
 @lru_cache(maxsize=1024)

@@ -189,3 +189,9 @@ class Callback:
     detail: str | None = None
     corrupt: bool = False
     unknown_fields: bool = False
+
+    @property
+    def size(self) -> int:
+        """The room it takes, in bytes, about: a file's bytes or what the payload says, and what the rest comes to."""
+        file = getattr(self.payload, "file", None)
+        return 1000 + (len(file) if file else 0) + getattr(self.payload, "size", 0)

@@ -162,17 +162,20 @@ class WrapperReceived(Event):
     Attributes:
         document: the wrapper.
         queue: of the app whose webhook it is forwarded to.
+        size: bytes of the wrapper.
     """
 
     document: Mapping[str, Any]
     queue: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
 class Forwarded:
-    """A wrapper as a client sent it, on its way to a webhook."""
+    """A wrapper as a client sent it, on its way to a webhook; what it takes with its bytes beside it."""
 
     document: Mapping[str, Any]
+    size: int
 
 
 def contact_info(call: Call) -> Reply:
@@ -192,7 +195,7 @@ def contact_info(call: Call) -> Reply:
                 if isinstance(part.kind, Schema)
             },
         }
-        draft = Draft(questions.KIND, questions.ContactQuestion(document), to)
+        draft = Draft(questions.KIND, questions.ContactQuestion(document, size=2 * len(call.request.body)), to)
         user = given.get("csid") or recipients.csid_in(given["contactId"])
         call.question = Question(draft, user, _told)
     return bare({})
@@ -218,7 +221,11 @@ def message_receive(call: Call) -> Reply:
     app, _ = _app_and_world(call)
     user = _user(given)
     conversation = Conversation(call.account.key, "", user)
-    call.publish(WrapperReceived(at=call.at, conversation=conversation, document=given, queue=app.queue))
+    call.publish(
+        WrapperReceived(
+            at=call.at, conversation=conversation, document=given, queue=app.queue, size=len(call.request.body)
+        )
+    )
     return bare(given)
 
 
@@ -245,7 +252,9 @@ def _type_of(given: Mapping[str, Any]) -> str:
 def forward(event: WrapperReceived, world: World) -> Draft:
     """Return the callback that takes a wrapper to the webhook of the app that was meant."""
     app = world.apps[event.queue]
-    return Draft(KIND, Forwarded(event.document), callbacks.subscriber(world, app), event.conversation.user)
+    return Draft(
+        KIND, Forwarded(event.document, 2 * event.size), callbacks.subscriber(world, app), event.conversation.user
+    )
 
 
 def encode(callback: Callback, account: Account) -> Encoded:
