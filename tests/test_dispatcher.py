@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from callback_stubs import ANNA, BERT, LADDER, NOON, Change, Desk, StubProvider, arm, callback
+from sandbox import dispatcher
 from sandbox.core.account import Account
 from sandbox.core.callback import Callback, DeliveryPolicy, Encoded, Subscriber
 from sandbox.core.clock import Clock
@@ -342,6 +343,27 @@ async def test_bound() -> None:
     refused = desk.send("too many")
     assert (refused.state, refused.detail) == ("failed", "too many callbacks are waiting")
     assert desk.dispatcher.pending == 2
+    await desk.clock.advance(1)
+    assert [one.state for one in kept] == ["delivered", "delivered"]
+    assert desk.send("again").state == "scheduled"
+    await desk.clock.settle()
+
+
+class Large(str):
+    """A payload that says how large it is."""
+
+    __slots__ = ()
+    size = 1000
+
+
+async def test_bound_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So they do beyond the room that those which wait may take; what is delivered makes room again."""
+    monkeypatch.setattr(dispatcher, "MAX_ROOM", 4000)  # each takes a thousand more
+    desk = Desk()
+    desk.client.answers(503)
+    kept = [desk.send(Large(number)) for number in range(2)]
+    refused = desk.send("too much")
+    assert (refused.state, refused.detail) == ("failed", "too many callbacks are waiting")
     await desk.clock.advance(1)
     assert [one.state for one in kept] == ["delivered", "delivered"]
     assert desk.send("again").state == "scheduled"
