@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,13 +28,6 @@ _NO_WEBHOOK = "no webhook is configured"
 _log = logging.getLogger("sandbox.dispatcher")
 
 
-Settled = Callable[[Callback, Account], None]
-
-
-def _nobody_hears(_callback: Callback, _account: Account) -> None:
-    pass
-
-
 class Dispatcher:
     """
     Delivers callbacks of one account.
@@ -47,7 +39,6 @@ class Dispatcher:
 
     Args:
         client: makes the requests.
-        settled: is told of each callback that is over.
         concurrency: most attempts at once to one host and port.
         max_pending: most callbacks that wait; beyond, new ones fail at once.
     """
@@ -57,12 +48,10 @@ class Dispatcher:
         account: Account,
         client: WebhookClient,
         *,
-        settled: Settled = _nobody_hears,
         concurrency: int = 32,
         max_pending: int = 100_000,
     ) -> None:
         self._account = account
-        self._tell_settled = settled
         self._client = client
         self._concurrency = concurrency
         self._max_pending = max_pending
@@ -272,7 +261,8 @@ class Dispatcher:
             asked.set_result(answer)
         try:
             self._account.provider.settled(callback, self._account, answer)
-            self._tell_settled(callback, self._account)
+            if callback.over is not None:
+                callback.over()
         except Exception:  # noqa: BLE001 - the callback is over, whatever the provider makes of it
             _log.exception("nothing came of the answer to callback %s", callback.id)
 

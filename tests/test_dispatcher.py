@@ -349,19 +349,12 @@ async def test_bound() -> None:
     await desk.clock.settle()
 
 
-class Large(str):
-    """A payload that says how large it is."""
-
-    __slots__ = ()
-    size = 1000
-
-
 async def test_bound_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     """So they do beyond the room that those which wait may take; what is delivered makes room again."""
     monkeypatch.setattr(dispatcher, "MAX_ROOM", 4000)  # each takes a thousand more
     desk = Desk()
     desk.client.answers(503)
-    kept = [desk.send(Large(number)) for number in range(2)]
+    kept = [desk.send(number, size=2000) for number in range(2)]
     refused = desk.send("too much")
     assert (refused.state, refused.detail) == ("failed", "too many callbacks are waiting")
     await desk.clock.advance(1)

@@ -172,10 +172,9 @@ class WrapperReceived(Event):
 
 @dataclass(frozen=True, slots=True)
 class Forwarded:
-    """A wrapper as a client sent it, on its way to a webhook; what it takes with its bytes beside it."""
+    """A wrapper as a client sent it, on its way to a webhook."""
 
     document: Mapping[str, Any]
-    size: int
 
 
 def contact_info(call: Call) -> Reply:
@@ -195,7 +194,7 @@ def contact_info(call: Call) -> Reply:
                 if isinstance(part.kind, Schema)
             },
         }
-        draft = Draft(questions.KIND, questions.ContactQuestion(document, size=2 * len(call.request.body)), to)
+        draft = Draft(questions.KIND, questions.ContactQuestion(document), to, size=2 * len(call.request.body))
         user = given.get("csid") or recipients.csid_in(given["contactId"])
         call.question = Question(draft, user, _told)
     return bare({})
@@ -252,9 +251,9 @@ def _type_of(given: Mapping[str, Any]) -> str:
 def forward(event: WrapperReceived, world: World) -> Draft:
     """Return the callback that takes a wrapper to the webhook of the app that was meant."""
     app = world.apps[event.queue]
-    return Draft(
-        KIND, Forwarded(event.document, 2 * event.size), callbacks.subscriber(world, app), event.conversation.user
-    )
+    to = callbacks.subscriber(world, app)
+    # What a client makes as large as it likes is there twice, as it is remembered and as it goes out.
+    return Draft(KIND, Forwarded(event.document), to, event.conversation.user, 2 * event.size)
 
 
 def encode(callback: Callback, account: Account) -> Encoded:

@@ -33,12 +33,10 @@ class ContactQuestion:
     Attributes:
         document: the bare `InBoundContact`.
         contact_id: whom the answer is merged into; None merges it into nobody.
-        size: bytes that it takes, about, where a client made it.
     """
 
     document: Mapping[str, Any]
     contact_id: str | None = None
-    size: int = 0
 
 
 def about(contact: Contact, app: App, world: World) -> Draft | None:
