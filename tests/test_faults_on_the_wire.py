@@ -15,10 +15,11 @@ import pytest
 import v1_requests
 import v2_requests
 from calls import ask, items, serving
-from harness import GATEWAY, NOON, USER
+from harness import GATEWAY, NOON, USER, account_of
 from mehery_tenant import JOHN, PREFIX
 from rbm_agent import JOHN as RBM_JOHN
 from sandbox.app import App, build
+from sandbox.core.fault import FaultSpec
 from sandbox.settings import Settings
 from webex_service import V1, V2
 from webhook_server import Receiver
@@ -153,14 +154,15 @@ class Outside:
 
     async def fresh(self, account: str) -> None:
         """Begin anew with an account, and with the webhook."""
-        await ask(self.http, "POST", "/reset", expects=204, account=account)
+        self.app.sandbox.reset(account_of(self.app, account))
         self.receiver.requests.clear()
 
     async def arm(self, account: str, on: str, effect: Body, **more: Any) -> Body:
         """Arm a fault behind some that must never fire."""
         name = "operation" if on == "request" else "kind"
         for decoy in ({"match": {name: "another*"}}, {"match": {"user": "+999*"}}, {"probability": 0}):
-            await ask(self.http, "POST", "/faults", {"account": account, "on": on, "effect": effect, **decoy}, 201)
+            spec = FaultSpec.model_validate({"on": on, "effect": effect, **decoy})
+            self.app.sandbox.arm(spec, account_of(self.app, account))
         body = {"account": account, "on": on, "effect": effect, **more}
         armed: Body = await ask(self.http, "POST", "/faults", body, 201)
         return armed
@@ -172,7 +174,8 @@ class Outside:
 
     async def send(self, api: Api) -> httpx.Response:
         """Send a message."""
-        headers = (await ask(self.http, "POST", f"/accounts/{api.account}/authorization"))["headers"]
+        account = account_of(self.app, api.account)
+        headers = account.provider.authorization(account, self.app.sandbox.services)
         number = next(_numbers)
         query = {"messageId": f"{number:08}-0000-4000-8000-000000000000"} if api.account == "acc_link" else {}
         body = api.body | ({"notifyurl": self.receiver.url} if api.operation == "sendMessageV1" else {})
@@ -194,7 +197,7 @@ class Outside:
 
     async def advance(self, account: str, seconds: float) -> None:
         """Let time pass, and all that is due happen."""
-        await ask(self.http, "POST", "/clock/advance", {"seconds": seconds}, account=account)
+        await self.app.sandbox.advance(seconds=seconds, account=account_of(self.app, account))
 
     async def callbacks(self, told: Told) -> list[Body]:
         """Return the journal of callbacks."""
