@@ -153,6 +153,14 @@ class Client:
         """Send a callback once more, byte for byte, and return the new one."""
         return self._json("POST", f"/callbacks/{callback_id}/redeliver")
 
+    def coverage(self, account: str | None = None) -> JSON:
+        """Return what of each provider's catalogue an account has met; without one, all have met together."""
+        return self._json("GET", "/coverage", params=_given(account=account))
+
+    def coverage_as(self, form: str, account: str | None = None) -> str:
+        """Return the same as a document: `markdown`, `html` or `junit`."""
+        return self._call("GET", "/coverage", params=_given(account=account, format=form)).text
+
     @contextmanager
     def events(self, account: str | None = None, after: str | None = None) -> Iterator[Iterator[Event]]:
         """

@@ -19,8 +19,10 @@ from sandbox.chaos import Delivery
 from sandbox.core.account import Account, Webhook
 from sandbox.core.bounds import MOST_ACCOUNTS, BoundReachedError
 from sandbox.core.callback import Callback, Draft
+from sandbox.core.catalogue import Catalogue
 from sandbox.core.clock import Clock, ClockIsRealError, wall_time
 from sandbox.core.conversation import AccountKey, Conversation, Message, Status, StatusChange
+from sandbox.core.coverage import Coverage, Report
 from sandbox.core.events import (
     Cause,
     Event,
@@ -185,6 +187,8 @@ class Sandbox:
         self.ids = Ids(self.seed, "sandbox")
         self.clock = Clock(self._wall, (frozen_at or self._wall()) if virtual else None)
         self.unclaimed: Feed[Exchange] = Feed("request", None, self._limit, self.stream.put)
+        # By provider: what requests of no account and accounts of former days have met.
+        self.met_by_nobody = {each.name: Coverage(each.callback_kinds) for each in self.providers}
         trusted, further = self._starts_with
         for spec in trusted:
             self._create(spec, trusted=True)
@@ -293,6 +297,7 @@ class Sandbox:
     def remove_account(self, account: Account) -> None:
         """Let an account go, with everything of it."""
         self._dispatchers.pop(account).clear()
+        self.met_by_nobody[account.provider.name].add(account.coverage)
         account.forget()
         self.accounts.remove(account)
         self.stream.put("account", account.id, account)
@@ -536,6 +541,24 @@ class Sandbox:
                 (row.inbound if row else 0) + inbound,
             )
         return list(rows.values())
+
+    def coverage(self, account: Account | None = None) -> dict[str, Report]:
+        """
+        Return by provider what of its catalogue an account has met.
+
+        Without one: what all have met together, those removed included, and requests that belong to no account.
+        """
+        if account is not None:
+            return {account.provider.name: Report.of(Catalogue.of(account.provider), account.coverage)}
+        reports = {}
+        for provider in self.providers:
+            met = Coverage(provider.callback_kinds)
+            met.add(self.met_by_nobody[provider.name])
+            for each in self.accounts:
+                if each.provider is provider:
+                    met.add(each.coverage)
+            reports[provider.name] = Report.of(Catalogue.of(provider), met)
+        return reports
 
     def record(self, account: Account | None, exchange: Exchange) -> None:
         """Journal a request and its answer."""

@@ -22,6 +22,7 @@ COMMANDS = {
         "status": ("server", "Show what runs, and its accounts."),
         "tail": ("tail", "Follow the conversations live."),
         "token": ("server", "Print a fresh authorization for an account."),
+        "coverage": ("coverage", "Show what of the documented APIs has been met."),
         "magic": ("server", "List the addresses that always behave the same."),
     },
     "Change": {

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sandbox.core.clock import Clock
 from sandbox.core.conversation import AccountKey
+from sandbox.core.coverage import Coverage
 from sandbox.core.fault import Faults
 from sandbox.core.ids import Ids
 from sandbox.core.journal import Journal
@@ -125,6 +126,7 @@ class Account:
         scenario: name of the scenario that plays for every message; None lets `match` decide.
         settings: the provider's own model.
         media: files of this account that are fetched from links.
+        coverage: what of the provider's catalogue the account has met.
         publish: lets something have happened that nobody asked for, as when time is up; the sandbox sees to it.
         seq: place in the order of everything the sandbox remembers, before all that happens to the account.
         began_at: since when it remembers: since it was made, or since it last had to forget.
@@ -158,6 +160,7 @@ class Account:
         self.journal = journal
         self.media = media if media is not None else Media()
         self.faults = Faults(journal.next_seq, journal.fault_changed)
+        self.coverage = Coverage(provider.callback_kinds)
         self.seq = journal.next_seq()
         self.created_at: datetime = clock.now()
         self.began_at = self.created_at
@@ -178,11 +181,12 @@ class Account:
         return shelf
 
     def forget(self) -> None:
-        """Forget all that happened: journal, schedule, faults, files and what the provider kept; credentials and settings stay."""
+        """Forget all that happened: journal, schedule, faults, files, counts and what the provider kept; the rest stays."""
         self.clock.clear()
         self.journal.clear()
         self.faults.clear()
         self._shelves.clear()
         self.media.clear()
+        self.coverage.clear()
         self.ids.restart()
         self.began_at = self.clock.now()

@@ -23,22 +23,7 @@ from sandbox.providers.link.models import E164_PATTERN
 from sandbox.providers.link.routes import OPERATIONS
 from sandbox.providers.link.rules import RULES
 
-_SPECS: dict[int, ErrorSpec] = {
-    spec.status: spec
-    for spec in (
-        errors.BAD_REQUEST,
-        errors.UNAUTHORIZED,
-        errors.ACCOUNT_NOT_FOUND,
-        errors.NOT_FOUND,
-        errors.METHOD_NOT_ALLOWED,
-        errors.PAYLOAD_TOO_LARGE,
-        errors.UNSUPPORTED_MEDIA_TYPE,
-        errors.UNPROCESSABLE,
-        errors.TOO_MANY_REQUESTS,
-        errors.SERVER_ERROR,
-        errors.UNAVAILABLE,
-    )
-}
+_SPECS: dict[int, ErrorSpec] = {spec.status: spec for spec in errors.ERRORS}
 _STATUS_WORDS: dict[type[Event], str] = {MessageDelivered: "DELIVERED", MessageRead: "READ"}
 _RECEIPTS = {"DELIVERED": "deliver", "READ": "read"}
 
@@ -52,6 +37,7 @@ class Link(Provider):
     hosts = ("conversationalmessaging.com",)
     rules = RULES
     operations = OPERATIONS
+    errors = errors.ERRORS
     callback_kinds = callbacks.KINDS
     actions = frozenset(
         [

@@ -61,6 +61,7 @@ class Mehery(Provider):
     hosts = ("mehery.com", "mehery.io", "mehery.xyz")
     rules = RULES
     operations = OPERATIONS
+    errors = errors.ERRORS
     callback_kinds = (*callbacks.KINDS, inbound_requests.KIND)
     actions = frozenset(
         {*("say", "tap", "send_file", "share_location", "system", "deliver", "read", "fail", "receipt", "start")}
