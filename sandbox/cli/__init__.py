@@ -24,6 +24,9 @@ COMMANDS = {
         "token": ("server", "Print a fresh authorization for an account."),
         "magic": ("server", "List the addresses that always behave the same."),
     },
+    "Test": {
+        "check-webhook": ("check_webhook", "Try out a webhook with everything its provider may send."),
+    },
     "Change": {
         "resend": ("server", "Send a callback once more."),
         "reset": ("server", "Forget what happened."),

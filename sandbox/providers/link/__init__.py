@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
@@ -23,6 +23,9 @@ from sandbox.providers.link.magic import MAGIC
 from sandbox.providers.link.models import E164_PATTERN
 from sandbox.providers.link.routes import OPERATIONS
 from sandbox.providers.link.rules import RULES
+
+if TYPE_CHECKING:
+    from sandbox.core.rehearsal import Rehearsal
 
 _SPECS: dict[int, ErrorSpec] = {
     spec.status: spec
@@ -159,6 +162,12 @@ class Link(Provider):
     def delivery(self, account: Account) -> DeliveryPolicy:
         """See `callbacks.delivery`."""
         return callbacks.delivery(account)
+
+    def rehearsal(self) -> Rehearsal:
+        """See `rehearsal.REHEARSAL`."""
+        from sandbox.providers.link.rehearsal import REHEARSAL  # noqa: PLC0415 - only for those who try out a webhook
+
+        return REHEARSAL
 
     # the person at the other end
 
