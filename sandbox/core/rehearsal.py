@@ -23,7 +23,8 @@ class Cue:
         kind: of the callback, one of `Provider.callback_kinds` or below it.
         rule: the rule that describes it.
         sends: what the business sends first, if it must.
-        action: what then happens, `{"type": "read"}`; None where the sending alone is told.
+        before: what then happens, and is told as well.
+        action: what happens in the end, `{"type": "read"}`; None where the sending alone is told.
         user: form of the person's address, with `{n}` in it; None is the rehearsal's.
         settings: of the account meanwhile; `{url}` stands for the webhook.
         may_refuse: whether the webhook need not know this kind: a 4xx is no fault.
@@ -36,6 +37,7 @@ class Cue:
     user: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     may_refuse: bool = False
+    before: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from sandbox.core.rehearsal import Cue, Rehearsal, Variant
-from sandbox.webhook_check.check import Check, Finding, Play, Shot, Verdict
+from sandbox.webhook_check.check import Check, Finding, NotObservedError, Play, Shot, Verdict
 from sandbox.webhook_check.sources import Sources
 from sandbox.webhook_check.stage import Stage, tweak
 
@@ -105,8 +105,11 @@ def deliveries(rehearsal: Rehearsal, sources: Sources) -> Iterator[Check]:
 def _kind(cue: Cue) -> Play:
     async def play(stage: Stage) -> Verdict:
         shots = await stage.tell(cue.kind)
+        own = [shot for shot in shots if shot.what == cue.kind or shot.what.startswith(f"{cue.kind}.")]
+        if not own:
+            raise NotObservedError(f"{', '.join(dict.fromkeys(shot.what for shot in shots))} was told in its place")
         if cue.may_refuse:
-            shots = [shot for shot in shots if shot.what == cue.kind]
+            shots = own
         return Verdict(shots, stage.judge.taken(shots, None if cue.may_refuse else "failed"))
 
     return play
@@ -163,6 +166,7 @@ def _swapped(first: str, second: str) -> Play:
         cues = stage.rehearsal.cue(first), stage.rehearsal.cue(second)
         user = stage.person(cues[0])
         stage.prepare(cues[0], user)
+        await stage.account.clock.settle()
         mark = stage.mark()
         stage.arm({"type": "reorder", "window": 2}, user)
         for cue in cues:

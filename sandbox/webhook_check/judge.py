@@ -120,6 +120,7 @@ class Judge:
             "timeout": f"no answer within {self._timeout:g} s",
             "closed": "the connection was closed without an answer",
             "refused": "nothing listens there",
+            "not http": "what came back is no HTTP answer",
         }.get(error, f"no answer: {error}")
         if shot.attempt.response:
             says = f"{says} ({shot.attempt.response})"

@@ -120,17 +120,21 @@ class Stage:
             self.account.clock.freeze(self.account.clock.now() + TICK)
         if sends:
             self.prepare(cue, user)
-        if cue.action is None:
-            return
-        try:
-            self.sandbox.act(self.account, action_from_json({**cue.action, "user": user, **changes}))
-        except (NotPossibleError, InvalidActionError) as error:
-            raise NotObservedError(f"{cue.kind} cannot be brought about: {error}") from None
+        if cue.action is not None:
+            self._act(cue, {**cue.action, **changes}, user)
 
     def prepare(self, cue: Cue, user: str) -> None:
-        """Have the business send what something is about, if it is about something."""
+        """Have happen what something is about: the business's message, and what becomes of it before."""
         if cue.sends is not None:
             self._send(cue.sends, user)
+        for action in cue.before:
+            self._act(cue, action, user)
+
+    def _act(self, cue: Cue, action: Mapping[str, Any], user: str) -> None:
+        try:
+            self.sandbox.act(self.account, action_from_json({**action, "user": user}))
+        except (NotPossibleError, InvalidActionError) as error:
+            raise NotObservedError(f"{cue.kind} cannot be brought about: {error}") from None
 
     def mark(self) -> int:
         """Return the place of now in the order of all things, for `shots`."""

@@ -119,7 +119,7 @@ class Connection:
         """
         began = perf_counter()
         message = _Message()
-        parser = httptools.HttpResponseParser(message)
+        message.parser = parser = httptools.HttpResponseParser(message)
         try:
             async with asyncio.timeout(self._timeout if within is None else within):
                 while not message.complete:
@@ -153,8 +153,7 @@ class Connection:
 
     def _whole(self, parser: Any, message: _Message, began: float) -> WireAnswer:
         body = bytes(message.body).decode(errors="replace")
-        keeps = bool(parser.should_keep_alive())
-        return WireAnswer(parser.get_status_code(), None, "", body, _since(began), keeps)
+        return WireAnswer(parser.get_status_code(), None, "", body, _since(began), message.keeps)
 
 
 def _since(began: float) -> float:
@@ -165,8 +164,9 @@ class _Message:
     """What the parser has read of an answer."""
 
     def __init__(self) -> None:
+        self.parser: Any = None
         self.body = bytearray()
-        self.headed = self.complete = self.is_measured = False
+        self.headed = self.complete = self.is_measured = self.keeps = False
 
     @property
     def so_far(self) -> str:
@@ -196,3 +196,4 @@ class _Message:
     def on_message_complete(self) -> None:
         """Note that it is over."""
         self.complete = True
+        self.keeps = bool(self.parser.should_keep_alive())  # which it forgets with the message

@@ -46,15 +46,20 @@ _SAID: Mapping[str, Mapping[str, Any]] = {
     "video": _does(type="send_file", sample="clip.mp4"),
     "voice": _does(type="send_file", sample="voice.mp3", voice=True),
 }
+_BEFORE: Mapping[str, tuple[str, ...]] = {"DLVRD": ("SENT",), "READ": ("SENT", "DLVRD"), "DELTD": ("SENT",)}
 
 
 def _cues() -> Iterator[Cue]:
     for kind, action in _SAID.items():
         yield Cue(f"message.{kind}", "MEH-CB-04", None, action)
     for status in CALLBACK_STATUSES:
-        yield Cue(f"status.{status}", "MEH-STAT-02", _TEXT, _does(type="receipt", status=status))
+        before = tuple(_does(type="receipt", status=each) for each in _BEFORE.get(status, ()))
+        yield Cue(f"status.{status}", "MEH-STAT-02", _TEXT, _does(type="receipt", status=status), before=before)
     for code in sessions.CODES:
-        yield Cue(f"event.{code}", "MEH-CB-03", _TEXT, _does(type="event", event_code=code))
+        if code == sessions.ROUTED:  # which a person's first message does
+            yield Cue(f"event.{code}", "MEH-CB-02", None, _does(type="say", text="Hello"))
+        else:
+            yield Cue(f"event.{code}", "MEH-CB-03", _TEXT, _does(type="event", event_code=code))
     yield Cue("action", "MEH-CB-03", _TEXT, _does(type="action", action_code="SEND_INVOICE"))
     yield Cue(
         questions.KIND,
@@ -101,11 +106,11 @@ REHEARSAL = Rehearsal(
             set={"contacts.profile": {"name": None, "phone": None, "email": None}},
         ),
         Variant(
-            "empty-arrays",
-            "a wrapper whose other arrays are there, and empty",
+            "empty-array",
+            "a message whose attachments are there, and empty",
             ("message.text",),
             "MEH-CB-04",
-            set={"actions": [], "events": [], "statuses": []},
+            set={"attachments": []},
         ),
         Variant(
             "long-id", f"an id of {len(_LONG_ID)} characters", ("message.text",), "MEH-CB-04", set={"id": _LONG_ID}
