@@ -268,8 +268,9 @@ def _configured(app: App, wish: _Wish, spec: AccountSpec | None) -> tuple[Accoun
     try:
         sandbox.change_account(account, AccountChanges.model_validate(changes))
     except ValidationError as error:
-        said = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise BadUseError(f"{wish.webhook}: {said}") from None
+        wrong = error.errors()[0]
+        place = wish.webhook if wrong["loc"][-1:] == ("url",) else "--secret"
+        raise BadUseError(f"{place}: {wrong['msg'].removeprefix('Value error, ')}") from None
     if wish.say is not None:
         cues = tuple(
             replace(cue, action={**cue.action, "text": wish.say}) if cue.kind == rehearsal.text and cue.action else cue
@@ -299,7 +300,7 @@ def _header(text: str) -> tuple[str, str]:
 
     name, value = (part.strip() for part in text.partition(":")[::2])
     try:
-        Webhook(url="http://localhost", headers={name: value})
+        Webhook(url="http://localhost", headers={name if ":" in text else "": value})
     except ValueError:
         raise BadUseError(f"--header: {text!r} is not NAME:VALUE on one line") from None
     return name, value

@@ -12,7 +12,7 @@ from sandbox.webhook_check.deliveries import retried
 from sandbox.webhook_check.sources import Sources
 from sandbox.webhook_check.stage import Stage, tweak
 
-SHORTEST, LONGEST = 0.2, 2.0  # seconds of real time in which a bot must have nothing more to say
+SHORTEST = 0.2  # seconds of real time in which a bot must have nothing more to say
 
 _NOBODY = (
     "no answer came within {patience:g} s: no bot answers plain texts here, or it does not send to this sandbox; "
@@ -62,7 +62,7 @@ async def usual(stage: Stage) -> tuple[int, float]:
                 stage.usual = (0, 0.0)
                 break
             slowest = max(slowest, perf_counter() - began)
-            counts.append(await stage.replies.count(user, 1_000_000, _quiet(slowest)))
+            counts.append(await stage.replies.count(user, 1_000_000, _quiet(slowest, stage)))
         else:
             stage.usual = (counts[0] if counts[0] == counts[1] else -1, slowest)
     count, seconds = stage.usual
@@ -85,7 +85,7 @@ def _once(told: Callable[[Stage, str], Awaitable[Sequence[Shot]]], of_what: str)
         expected, seconds = await usual(stage)
         user, shots = await _said(stage, told)
         await stage.replies.count(user, expected, stage.patience)
-        came = await stage.replies.count(user, expected + 1, _quiet(seconds))
+        came = await stage.replies.count(user, expected + 1, _quiet(seconds, stage))
         if came <= expected:
             return Verdict(shots, note=f"{came} message{'s' if came != 1 else ''}, as usual")
         answer = f"the bot sent {came} messages, where it sends {expected} for one text: it answers {of_what}"
@@ -118,5 +118,6 @@ async def _doubled(stage: Stage, user: str) -> Sequence[Shot]:
     return await stage.tell(stage.rehearsal.text, user=user, **tweak(duplicate=1))
 
 
-def _quiet(seconds: float) -> float:
-    return min(max(3 * seconds, SHORTEST), LONGEST)
+def _quiet(seconds: float, stage: Stage) -> float:
+    """Return how long to wait for a message too many, from how long the first one usually takes."""
+    return max(min(3 * seconds, stage.patience), SHORTEST)

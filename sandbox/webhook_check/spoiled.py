@@ -29,7 +29,7 @@ def spoiled(rehearsal: Rehearsal, sources: Sources) -> Iterator[Check]:  # noqa:
     for method in ("GET", "HEAD"):
         yield Check(
             f"method/{method}",
-            f"{method} in the place of POST, as link checkers and monitors do",
+            f"{method} in the place of POST, as crawlers and monitors ask",
             "answers, most fitly with 405, and takes the next good callback",
             f"{SEMANTICS}, section 9.1: every general-purpose server supports GET and HEAD",
             _method(method),
