@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -201,10 +202,28 @@ def test_usual_port_gives_way(run: Run, serve: Serve, monkeypatch: pytest.Monkey
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         monkeypatch.setattr("sandbox.cli.check_webhook.PORT", port)
-        ran = run("check-webhook", receiver.url, "--provider", "link", "--only", "kind/message.TEXT")
+        ran = run("check-webhook", receiver.url, "--provider", "link", "--only", "kind")
     assert ran.code == 0
     assert "A bot is watched if it sends to http://127.0.0.1:" in ran.out
     assert f"http://127.0.0.1:{port};" not in ran.out
+
+
+def test_ports_that_are_not_ours(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A port that cannot be listened at for another reason is told with it."""
+
+    def refuse(_host: str, _port: int) -> socket.socket:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("sandbox.server.listen", refuse)
+    ran = run("check-webhook", "http://127.0.0.1:9/", "--provider", "link", "--port", "80")
+    assert (ran.code, ran.err) == (2, "--port: cannot listen on 80: Permission denied\n")
+
+
+def test_provider_without_rehearsal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider that nobody has rehearsed cannot be checked, and that is said."""
+    monkeypatch.setattr(type(PROVIDER), "rehearsal", lambda _: None)
+    ran = run("check-webhook", "http://127.0.0.1:9/", "--provider", "rbm", "--port", "0")
+    assert (ran.code, ran.err) == (2, "--provider: nobody has said how RBM's callbacks are brought about\n")
 
 
 class Chatty:

@@ -578,6 +578,8 @@ class ComplainsInJson(Receiver):
 
     @override
     async def take(self, told: Told) -> Answer:
+        if told.kind == "suggestion":
+            return Answer(200, b"{taken}")  # which is no JSON, and says nothing
         if told.kind == "location":
             return Answer(
                 200, b'{"success": false, "error": "not implemented"}', (("Content-Type", "application/json"),)

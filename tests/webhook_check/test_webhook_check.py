@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from pydantic_core import to_json
 import receivers as r
 from sandbox.app import App, build, webhook_client
 from sandbox.core.account import Account
+from sandbox.core.rehearsal import Cue
 from sandbox.providers import PROVIDERS
 from sandbox.sandbox import AccountChanges
 from sandbox.settings import Settings
@@ -232,7 +234,7 @@ BANK = (
     Broken("rbm", r.AnswersLate, "kind/text", timeout=0.1, only=("kind",)),
     Broken("link", r.HangsUp, "kind/message.LOCATION"),
     Broken("webex-connect", r.AnswersFirst, "http/half-a-body"),
-    Broken("link", r.LocksItself, "delivery/concurrent", timeout=0.5),
+    Broken("link", r.LocksItself, "delivery/concurrent", timeout=1.0, only=("kind", "delivery")),
     Broken("rbm", r.Dies, "bad/invalid-json"),
     Broken("link", r.WantsMilliseconds, "variant/no-fraction"),
     Broken("webex-connect", r.WantsMilliseconds, "variant/offset"),
@@ -252,7 +254,7 @@ BANK = (
     Broken("rbm", r.ComplainsInJson, "kind/location"),
     Broken("rbm", r.SaysTooMuch, "kind/suggestion"),
     Broken("rbm", r.SaysTooMuch, "http/framing", only=("http",)),
-    Broken("rbm", r.ForgetsConnections, "kind/suggestion", timeout=0.1),
+    Broken("rbm", r.ForgetsConnections, "kind/suggestion", timeout=0.3),
     Broken("rbm", r.ReadsOnce, "http/pieces"),
     Broken("rbm", r.ReadsLength, "http/pieces"),
     Broken("rbm", r.WantsChunksNot, "http/chunked"),
@@ -270,3 +272,83 @@ async def test_broken_receiver(broken: Broken) -> None:
     """What is wrong with a receiver is found by the check that is about it, and most other checks find nothing."""
     report = await checked(r.of(broken.provider, broken.kind, broken.secret), broken.timeout, broken.only)
     assert broken.by in found(report), details(report)
+
+
+# ------------------------------------------------------------------------------------------------ what cannot be seen
+
+
+async def test_account_that_refuses() -> None:
+    """Where the account does not take the business's message, what is about it is not observed, and the rest is."""
+    async with bench("link") as place, r.of("link") as receiver:
+        stage = place.stage(receiver.url)
+        place.app.sandbox.change_account(place.account, AccountChanges(settings={"disabled": True}))
+        checks = chosen(catalogue(place.account.provider, stage.rehearsal), ("kind",))
+        report = await run(stage, checks, lambda _: None)
+    outcomes = {result.check.name: result for result in report.results}
+    assert outcomes["kind/message.TEXT"].outcome == "passed"
+    assert outcomes["kind/event.READ"].outcome == "not observed"
+    assert "the account refused the message that this is about: 401" in outcomes["kind/event.READ"].note
+
+
+async def test_account_that_tells_nothing() -> None:
+    """Where nothing is told, nothing is observed."""
+    async with bench("rbm") as place, r.of("rbm") as receiver:
+        stage = place.stage(receiver.url)
+        place.account.webhook = None
+        checks = chosen(catalogue(place.account.provider, stage.rehearsal), ("kind/text", "bad/null"))
+        report = await run(stage, checks, lambda _: None)
+    assert [(result.outcome, result.note) for result in report.results] == [
+        ("not observed", "nothing was told: the account has no callback for it")
+    ] * 2
+    assert report.latencies == []
+
+
+async def test_cue_that_does_not_come() -> None:
+    """What cannot be brought about, or is told as something else, is not observed."""
+    async with bench("rbm") as place, r.of("rbm") as receiver:
+        stage = place.stage(receiver.url)
+        action = {"type": "tap", "suggestion": "Yes"}
+        cues = (
+            Cue("suggestion", "RBM-CB-02", None, action),
+            Cue("file", "RBM-CB-02", None, {"type": "say", "text": "Hello"}),
+            *stage.rehearsal.cues[:1],
+        )
+        stage.rehearsal = replace(stage.rehearsal, cues=cues)
+        checks = chosen(catalogue(place.account.provider, stage.rehearsal), ("kind",))
+        report = await run(stage, checks, lambda _: None)
+    outcomes = {result.check.name: (result.outcome, result.note) for result in report.results}
+    assert outcomes["kind/text"] == ("passed", "")
+    assert outcomes["kind/file"] == ("not observed", "text was told in its place")
+    assert outcomes["kind/suggestion"][1].startswith("suggestion cannot be brought about: RBM shows people nothing")
+    with pytest.raises(KeyError):
+        stage.rehearsal.cue("location")
+
+
+async def test_webhook_that_goes_away() -> None:
+    """A webhook that no longer answers is told once, by the check after which it was gone."""
+    report = await checked(r.of("rbm", r.Dies), only=("bad", "end"))
+    first, *others = report.results
+    assert (first.check.name, first.outcome) == ("bad/invalid-json", "failed")
+    assert {(other.outcome, other.note) for other in others} == {
+        ("skipped", "the webhook no longer answers since bad/invalid-json")
+    }
+
+
+async def test_nothing_listens_on_the_wire() -> None:
+    """Checks on raw connections find what the others find where nothing listens."""
+    async with bench("rbm") as place:
+        async with r.of("rbm") as receiver:
+            url = receiver.url
+        stage = place.stage(url)
+        for name in ("http/framing", "http/keep-alive", "http/half-a-body", "method/GET", "bad/null"):
+            (check,) = chosen(catalogue(place.account.provider, stage.rehearsal), (name,))
+            verdict = await check.play(stage)
+            assert [finding.severity for finding in verdict.findings][:1] == ["failed"], name
+
+
+async def test_people() -> None:
+    """No person has three zeros in a row, by which some addresses are magic."""
+    async with bench("webex-connect") as place:
+        stage = place.stage("http://127.0.0.1:9/")
+        stage._people = 100_999
+        assert [stage.person(), stage.person()] == ["+4915510100177", "+4915510100277"]
