@@ -281,11 +281,10 @@ def _filled(value: Any, words: Mapping[str, str]) -> Any:
 
 
 def _shown(encoded: Encoded | None) -> str:
-    """Return the beginning of what was sent, as people read it: the JSON alone, where files come with it."""
+    """Return the beginning of what was sent, as people read it: the JSON alone where files come along, and decoded."""
     if encoded is None:
         return ""
-    if encoded.parts is not None:
-        return next(
-            (part.content[:SHOWN].decode(errors="replace") for part in encoded.parts if part.filename is None), ""
-        )
-    return encoded.body[:SHOWN].decode(errors="replace")
+    is_wrapped = bool(encoded.parts or encoded.base64_at)
+    decoded = encoded.decoded if is_wrapped else None
+    body = encoded.body if decoded is None else to_json(decoded)
+    return body[:SHOWN].decode(errors="replace")
