@@ -346,6 +346,16 @@ async def test_nothing_listens_on_the_wire() -> None:
             assert [finding.severity for finding in verdict.findings][:1] == ["failed"], name
 
 
+async def test_no_check_leaves_retries_behind() -> None:
+    """What was not acknowledged is not tried again while other checks are made, and keeps its state."""
+    async with bench("rbm") as place, r.of("rbm", r.AnswersNoContent) as receiver:
+        stage = place.stage(receiver.url)
+        await stage.tell("text")
+        await place.app.sandbox.advance(seconds=60, account=place.account)
+        assert place.app.sandbox.undelivered == 0
+        assert [(one.state, len(one.attempts)) for one in place.account.journal.callbacks] == [("retrying", 1)]
+
+
 async def test_people() -> None:
     """No person has three zeros in a row, by which some addresses are magic."""
     async with bench("webex-connect") as place:
