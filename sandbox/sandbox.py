@@ -428,6 +428,10 @@ class Sandbox:
         self._dispatchers[account].send(again)
         return again
 
+    def give_up(self, account: Account) -> None:
+        """Make no further attempt at any callback of an account that waits; each keeps its state."""
+        self._dispatchers[account].clear()
+
     def start_run(
         self, account: Account, scenario: Scenario, user: str, sender: str | None = None, message: Message | None = None
     ) -> Run:

@@ -115,6 +115,14 @@ ROOMS = (
         ("pydantic", "pydantic_settings", "ruamel"),
         "read once, by the composition root",
     ),
+    Room("junit", ("sandbox.junit",), (), (), "writes what anybody found"),
+    Room(
+        "webhook check",
+        ("sandbox.webhook_check",),
+        (*CORE, "sandbox.sandbox", "sandbox.engine", *DELIVERY, "sandbox.junit"),
+        ("pydantic_core", "httptools"),
+        "tries out webhooks with what a sandbox can do, whosever callbacks they are",
+    ),
     Room("shipped", ("sandbox.shipped",), (), (), "knows where files lie and no more"),
     Room("logs", ("sandbox.logs",), CORE, ("structlog",), "hears of changes and prints them"),
     Room(
@@ -285,6 +293,7 @@ NAMELESS = (
     "sandbox.dispatcher",
     "sandbox.chaos",
     "sandbox.webhook_client",
+    "sandbox.webhook_check",
 )
 
 

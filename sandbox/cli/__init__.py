@@ -25,6 +25,9 @@ COMMANDS = {
         "coverage": ("coverage", "Show what of the documented APIs has been met."),
         "magic": ("server", "List the addresses that always behave the same."),
     },
+    "Test": {
+        "check-webhook": ("check_webhook", "Try out a webhook with everything its provider may send."),
+    },
     "Change": {
         "resend": ("server", "Send a callback once more."),
         "reset": ("server", "Forget what happened."),

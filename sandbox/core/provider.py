@@ -24,6 +24,7 @@ from sandbox.core.rule import Rulebook
 
 if TYPE_CHECKING:
     from sandbox.core.account import Account
+    from sandbox.core.rehearsal import Rehearsal
     from sandbox.core.services import Services
 
 Steps = Sequence[Mapping[str, Any]]
@@ -191,6 +192,10 @@ class Provider(Answers):
             account: whose it is.
             answer: the beginning of what the webhook said last, up to 64 KiB; empty if it said nothing.
         """
+
+    def rehearsal(self) -> Rehearsal | None:
+        """Return how each kind of callback is brought about, for trying out a webhook; None if nobody has said."""
+        return None
 
     # what is played
 

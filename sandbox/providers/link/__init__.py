@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
@@ -22,6 +22,9 @@ from sandbox.providers.link.magic import MAGIC
 from sandbox.providers.link.models import E164_PATTERN
 from sandbox.providers.link.routes import OPERATIONS
 from sandbox.providers.link.rules import RULES
+
+if TYPE_CHECKING:
+    from sandbox.core.rehearsal import Rehearsal
 
 _SPECS: dict[int, ErrorSpec] = {spec.status: spec for spec in errors.ERRORS}
 _STATUS_WORDS: dict[type[Event], str] = {MessageDelivered: "DELIVERED", MessageRead: "READ"}
@@ -136,6 +139,12 @@ class Link(Provider):
     callbacks_for = staticmethod(callbacks.callbacks_for)
     encode = staticmethod(callbacks.encode)
     delivery = staticmethod(callbacks.delivery)
+
+    def rehearsal(self) -> Rehearsal:
+        """See `rehearsal.REHEARSAL`."""
+        from sandbox.providers.link.rehearsal import REHEARSAL  # noqa: PLC0415 - only for those who try out a webhook
+
+        return REHEARSAL
 
     # the person at the other end
 

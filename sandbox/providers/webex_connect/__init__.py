@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
@@ -31,6 +31,9 @@ from sandbox.providers.webex_connect.v2 import answers as v2_answers
 from sandbox.providers.webex_connect.v2 import errors as v2_errors
 from sandbox.providers.webex_connect.v2 import routes as v2_routes
 from sandbox.providers.webex_connect.v2 import rules as v2_rules
+
+if TYPE_CHECKING:
+    from sandbox.core.rehearsal import Rehearsal
 
 _ALWAYS = ("fail", "receipt", "start")
 _ACTIONS_BY_CHANNEL: Mapping[str, frozenset[str]] = {
@@ -127,6 +130,12 @@ class WebexConnect(AnswersOfV1, Provider):
     def delivery(self, account: Account) -> DeliveryPolicy:  # noqa: ARG002 - the same for all
         """See `callbacks.delivery`."""
         return callbacks.delivery()
+
+    def rehearsal(self) -> Rehearsal:
+        """See `rehearsal.REHEARSAL`."""
+        from sandbox.providers.webex_connect.rehearsal import REHEARSAL  # noqa: PLC0415 - only for those who try out a webhook
+
+        return REHEARSAL
 
     # what is played
 
