@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -33,7 +33,7 @@ from sandbox.core.events import (
 )
 from sandbox.core.fault import Code, Fault, FaultSpec
 from sandbox.core.ids import Ids
-from sandbox.core.journal import Exchange, Feed, Journal
+from sandbox.core.journal import Exchange, Feed, Intervention, Journal
 from sandbox.core.keys import Keys
 from sandbox.core.media import Media
 from sandbox.core.provider import Provider
@@ -45,7 +45,11 @@ from sandbox.engine.actions import Acted, Action
 from sandbox.engine.engine import Engine
 from sandbox.engine.scenario import Run, Scenario
 from sandbox.engine.scenarios import Scenarios
+from sandbox.engine.telling import shortened, told
 from sandbox.webhook_client import WebhookClient
+
+if TYPE_CHECKING:
+    from sandbox.timeline.node import Timeline
 
 _log = logging.getLogger("sandbox")
 
@@ -275,6 +279,7 @@ class Sandbox:
             account.name = changes.name
         if "scenario" in given:
             account.scenario = changes.scenario
+        self._changed(account, f"account changed: {_said(changes)}")
         self.stream.put("account", account.id, account)
 
     def _change_settings(self, account: Account, settings: Mapping[str, Any]) -> None:
@@ -290,13 +295,18 @@ class Sandbox:
     def revoke_tokens(self, account: Account) -> None:
         """Make every token issued to the account so far invalid."""
         account.generation += 1
+        self._changed(account, "every token issued so far was revoked")
         self.stream.put("account", account.id, account)
 
     # --------------------------------------------------------------------------------------------- what happens
 
-    def publish(self, event: Event) -> tuple[Callback, ...]:
+    def publish(self, event: Event, request: str | None = None) -> tuple[Callback, ...]:
         """
         Let something have happened: messages change, the business is told, people react.
+
+        Args:
+            event: what happened.
+            request: id of the journaled request that it came of, if one did.
 
         Returns the callbacks that tell it. Raises `ValueError` if the provider cannot tell such a thing.
         """
@@ -309,7 +319,7 @@ class Sandbox:
             return ()
         drafts = account.provider.callbacks_for(event, account)
         self._apply(event, account)
-        callbacks = tuple([self._callback(account, draft, event) for draft in drafts])
+        callbacks = tuple([self._callback(account, draft, event, request) for draft in drafts])
         for callback in callbacks:
             self._dispatchers[key.id].send(callback)
         return callbacks
@@ -354,10 +364,11 @@ class Sandbox:
         """Send what the platform itself sends in the place of a message that will not arrive, if anything."""
         instead = account.provider.in_place_of(lost, account)
         if instead is not None:
+            instead.replaces = lost.id
             account.journal.messages.add(instead, instead.size + 300)
             self.publish(MessageAccepted(at=event.at, conversation=instead.conversation, message=instead))
 
-    def _callback(self, account: Account, draft: Draft, event: Event) -> Callback:
+    def _callback(self, account: Account, draft: Draft, event: Event, request: str | None = None) -> Callback:
         kind, payload, to, lane = draft
         webhook = account.webhook
         url, headers, vouched = (webhook.url, webhook.pairs, True) if webhook is not None else (None, (), True)
@@ -380,6 +391,7 @@ class Sandbox:
             event.tweak,
             to,
             lane,
+            request=request,
         )
 
     async def ask(self, account: Account, draft: Draft, user: str) -> tuple[Callback, str]:
@@ -390,7 +402,11 @@ class Sandbox:
 
     def act(self, account: Account, action: Action) -> Acted:
         """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""
-        return self.engine.act(account, action, Cause("action", account.ids.opaque("act")))
+        cause, seq, at = Cause("action", account.ids.opaque("act")), account.journal.next_seq(), account.clock.now()
+        acted = self.engine.act(account, action, cause)
+        user = account.provider.normalise_user(action.user or "")
+        account.journal.interventions.add(Intervention(cause.id, seq, at, "action", told(action), user))
+        return acted
 
     def redeliver(self, account: Account, callback: Callback) -> Callback:
         """Send a callback once more, byte for byte, to the webhook that the account has now, or who else was told."""
@@ -431,13 +447,27 @@ class Sandbox:
         for chosen in [account] if account is not None else list(self.accounts):
             fault = Fault(fault_id, spec, spec.times)
             chosen.faults.arm(fault)
+            armed_at = chosen.clock.now()
+            chosen.journal.interventions.add(Intervention(fault_id, fault.seq, armed_at, "fault", str(spec)))
             armed.append((chosen, fault))
         return armed
 
     def disarm(self, fault_id: str) -> bool:
         """Take a fault away wherever it is armed; False if it is nowhere."""
-        disarmed = [account.faults.disarm(fault_id) for account in self.accounts]
+        disarmed = [self._disarm(account, fault_id) for account in self.accounts]
         return any(disarmed)
+
+    def disarm_all(self, account: Account | None = None) -> None:
+        """Take away every fault, or every fault of an account."""
+        for each in self.accounts if account is None else (account,):
+            for fault in each.faults:
+                self._disarm(each, fault.id)
+
+    def _disarm(self, account: Account, fault_id: str) -> bool:
+        fault = account.faults.disarm(fault_id)
+        if fault is not None:
+            self._changed(account, f"fault {fault_id} disarmed")
+        return fault is not None
 
     # --------------------------------------------------------------------------------------------------- clocks
 
@@ -455,6 +485,9 @@ class Sandbox:
             else:
                 clock.thaw()
         self._clock_changed(account)
+        for each in self._meant(account):
+            says = "the clock stands" if mode == "virtual" else "the clock runs with the machine's"
+            self._changed(each, f"{says}, at {each.clock.now():%Y-%m-%d %H:%M:%S} UTC")
 
     async def advance(
         self,
@@ -473,6 +506,9 @@ class Sandbox:
         if any(clock.mode == "real" for clock in clocks):
             raise ClockIsRealError
 
+        for each in self._meant(account):
+            self._changed(each, f"the clock is moved on {f'by {seconds:g} s' if until is None else f'until {until}'}")
+
         async def move(clock: Clock) -> int:
             if until == "idle":
                 return await clock.advance_until_idle(limit)
@@ -485,11 +521,11 @@ class Sandbox:
         return fired
 
     def _clock_changed(self, account: Account | None) -> None:
-        if account is not None:
-            self.stream.put("clock", account.id, account)
-        else:
-            for each in self.accounts:
-                self.stream.put("clock", each.id, each)
+        for each in self._meant(account):
+            self.stream.put("clock", each.id, each)
+
+    def _meant(self, account: Account | None) -> Sequence[Account]:
+        return (account,) if account is not None else tuple(self.accounts)
 
     # -------------------------------------------------------------------------------------------- what was seen
 
@@ -507,10 +543,31 @@ class Sandbox:
             )
         return list(rows.values())
 
+    def timeline(
+        self, account: Account, user: str | None = None, *, after: int | None = None, limit: int = 1000
+    ) -> Timeline:
+        """
+        Return what happened to an account as trees, each thing with its reason.
+
+        Args:
+            account: whose.
+            user: a person in wire form: what is about others is left out.
+            after: a place in the order of everything; None shows the end of what there is.
+            limit: most trees.
+        """
+        from sandbox.timeline.tree import Tree  # noqa: PLC0415 - for those who look back, not for the start
+
+        return Tree(account, user).timeline(after, limit)
+
     def record(self, account: Account | None, exchange: Exchange) -> None:
         """Journal a request and its answer."""
         feed = self.unclaimed if account is None else account.journal.requests
         feed.add(exchange, exchange.size)
+
+    def _changed(self, account: Account, text: str) -> None:
+        """Journal a change of an account's settings or time."""
+        seq = account.journal.next_seq()
+        account.journal.interventions.add(Intervention(f"chg_{seq:06x}", seq, account.clock.now(), "change", text))
 
     def next_seq(self) -> int:
         """Return the next place in the order of all things."""
@@ -547,6 +604,14 @@ class Sandbox:
         for account in self.accounts:
             account.clock.clear()
         await self._client.close()
+
+
+def _said(changes: AccountChanges) -> str:
+    """Return what is changed in a line, without credentials."""
+    given = changes.model_dump(exclude_unset=True)
+    if "credentials" in given:
+        given["credentials"] = "…"
+    return shortened(", ".join(f"{name}={value!r}" for name, value in given.items()))
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from sandbox.control import (
     runs,
     scenarios,
     start_page,
+    timeline,
 )
 from sandbox.control.guard import Guard
 from sandbox.control.problem import ProblemError, missing, rendered
@@ -60,6 +61,7 @@ ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
     (media.PATH, {"GET": media.show}),
     ("/_sandbox/reset", {"POST": reset.reset}),
     ("/_sandbox/events", {"GET": events.watch}),
+    ("/_sandbox/timeline", {"GET": timeline.show}),
 )
 
 

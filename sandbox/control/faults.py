@@ -76,9 +76,7 @@ async def arm(sandbox: Sandbox, request: Request) -> Response:
 async def disarm_all(sandbox: Sandbox, request: Request) -> Response:
     """Take away every fault, or every fault of an account."""
     account = Query(request, "account").account(sandbox)
-    for each in sandbox.accounts if account is None else (account,):
-        for fault in each.faults:
-            each.faults.disarm(fault.id)
+    sandbox.disarm_all(account)
     return nothing()
 
 

@@ -165,6 +165,7 @@ class Callback:
         encoded: the bytes, once they were needed; a retry sends the very same.
         fault: id of the armed fault that changed its course.
         detail: why it was blocked, failed or only recorded.
+        request: id of the journaled request that it came of, where no scenario and no action made it.
     """
 
     id: str
@@ -189,3 +190,4 @@ class Callback:
     detail: str | None = None
     corrupt: bool = False
     unknown_fields: bool = False
+    request: str | None = None

@@ -79,6 +79,25 @@ class Exchange:
         return size
 
 
+@dataclass(frozen=True, slots=True)
+class Intervention:
+    """
+    Something that was done to an account from outside, or by a scenario in the place of an operator.
+
+    Attributes:
+        kind: an action of the person, a fault that was armed, or a change of settings or time.
+        text: what it was, in a few words.
+        user: the person it is about, in wire form; None if it is about nobody in particular.
+    """
+
+    id: str
+    seq: int
+    at: datetime
+    kind: Literal["action", "fault", "change"]
+    text: str
+    user: str | None = None
+
+
 class Feed(Generic[R]):
     """
     Records in the order they came; the oldest go first when there are too many or they take too much room.
@@ -157,7 +176,7 @@ class Feed(Generic[R]):
 
 class Journal:
     """
-    What one account remembers of requests, messages, callbacks and scenario runs.
+    What one account remembers of requests, messages, callbacks, scenario runs and interventions.
 
     Args:
         owner: id of the account.
@@ -174,6 +193,8 @@ class Journal:
         self.messages: Feed[Message] = Feed("message", owner, limit, tell)
         self.callbacks: Feed[Callback] = Feed("callback", owner, limit, tell)
         self.runs: Feed[Record] = Feed("run", owner, limit, tell)
+        # Nobody is told of these: whoever watches hears of what they changed.
+        self.interventions: Feed[Intervention] = Feed("account", owner, limit, lambda _kind, _owner, _record: None)
 
     def fault_changed(self, fault: Fault) -> None:
         """Tell those who wait that a fault was armed, has fired or was disarmed."""
@@ -181,5 +202,5 @@ class Journal:
 
     def clear(self) -> None:
         """Forget everything."""
-        for feed in (self.requests, self.messages, self.callbacks, self.runs):
+        for feed in (self.requests, self.messages, self.callbacks, self.runs, self.interventions):
             feed.clear()

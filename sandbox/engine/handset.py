@@ -229,6 +229,7 @@ class Handset:
             status="received",
             body=Body(content),
             size=len(readable(content)),
+            cause=scene.cause,
         )
         event = UserReplied(**facts, reply=reply, answered=answered, tapped=tapped, data=data)
         return Acted((reply,), self._tell(event))
@@ -245,6 +246,7 @@ class Handset:
             accepted = account.provider.agent_message(action.reply, scene.conversation, account)
         except ValueError as error:
             raise InvalidActionError.at("reply", str(error)) from None
+        accepted.message.cause = scene.cause
         account.journal.messages.add(accepted.message, accepted.message.size)
         self._tell(accepted)
         return Acted((accepted.message,))

@@ -26,6 +26,10 @@ MOST_STEPS = 10_000
 
 _OF_A_RECEIPT = {"do", "after", "status"}
 
+# Why it is this one that plays: it was asked for by name, the account's `scenario` wants it, its `match` fits, nothing
+# else answers, the account's settings say what the default series is, the address is magic, or it was certain from the
+# start what was to become of the message.
+Choice = Literal["asked", "account", "match", "default", "settings", "magic", "fate"]
 RunState = Literal["running", "passed", "failed", "cancelled"]
 StepStatus = Literal["waiting", "done", "passed", "failed", "skipped"]
 
@@ -257,6 +261,7 @@ class StepState:
         do: what it does, by name.
         at: when it came to its state; None while it waits, and if it was skipped.
         detail: why it failed, or which message it was waiting for.
+        seq: place in the order of everything the sandbox remembers, behind all that came of it.
     """
 
     index: int
@@ -264,6 +269,7 @@ class StepState:
     state: StepStatus
     at: datetime | None = None
     detail: str | None = None
+    seq: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -278,6 +284,9 @@ class Run:
         position: index of the step it is at.
         due_at: when the next step is played or, at an `expect`, when its time is up.
         message: the message it answers: the one that started it, later the last one expected.
+        chosen: why it plays.
+        origin: id of the message that started it.
+        begun_at: when it began to play.
         templates: whether strings of its steps may be templates.
         ended: the steps that were played, in order.
         told: the callbacks that tell of the step before.
@@ -296,6 +305,9 @@ class Run:
     due_at: datetime
     message: Message | None = None
     templates: bool = True
+    chosen: Choice = "asked"
+    origin: str | None = None
+    begun_at: datetime | None = None
     state: RunState = "running"
     position: int = 0
     ended: list[StepState] = field(default_factory=list)

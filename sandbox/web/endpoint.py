@@ -120,9 +120,9 @@ class Endpoints:
         outcome = self._answer(request, endpoint)
         if outcome.reply is None or outcome.late or outcome.lost is not None or outcome.question is not None:
             return partial(self._deliver, request, outcome)
-        self._journal(request, outcome)
+        exchange = self._journal(request, outcome)
         write(outcome.reply.status, *_wire(outcome.reply, outcome))
-        self._publish(outcome.events)
+        self._publish(outcome.events, exchange)
         return None
 
     # ------------------------------------------------------------------------------------------ the request's way
@@ -242,9 +242,14 @@ class Endpoints:
         self, request: RawRequest, outcome: _Outcome, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Journal and write the answer; events take effect behind it, so that no callback precedes it."""
+        asked = None
         if outcome.question is not None and request.account is not None:
-            outcome.reply = await self._ask(outcome.question, request.account)
+            question = outcome.question
+            asked, answer = await self._sandbox.ask(request.account, question.draft, question.user)
+            outcome.reply = question.then(asked, answer)
         exchange = self._journal(request, outcome)
+        if asked is not None:
+            asked.request = exchange.id
         out: asyncio.Event | None = None
         try:
             if outcome.late and request.account is not None:
@@ -257,18 +262,14 @@ class Endpoints:
             elif outcome.reply is not None:
                 await _write(outcome.reply, outcome, send, last=request.too_large)
         finally:
-            self._publish(outcome.events)
+            self._publish(outcome.events, exchange)
             if out is not None:
                 out.set()
 
-    async def _ask(self, question: Question, account: Account) -> Reply:
-        callback, answer = await self._sandbox.ask(account, question.draft, question.user)
-        return question.then(callback, answer)
-
-    def _publish(self, events: Sequence[Event]) -> None:
+    def _publish(self, events: Sequence[Event], exchange: Exchange) -> None:
         for event in events:
             try:
-                self._sandbox.publish(event)
+                self._sandbox.publish(event, exchange.id)
             except Exception:  # noqa: BLE001 - the answer is out: what goes wrong now is ours alone to know
                 _log.exception("%s had no effect", type(event).__name__)
 
