@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic_core import to_json
 
 from sandbox.chaos import Delivery
 from sandbox.core.account import Account, Webhook
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
     from sandbox.timeline.node import Timeline
 
 _log = logging.getLogger("sandbox")
+
+_WITHHELD = "…"
 
 MEDIA_PATH = "/_sandbox/media"  # where accounts' files are served
 
@@ -607,11 +610,16 @@ class Sandbox:
 
 
 def _said(changes: AccountChanges) -> str:
-    """Return what is changed in a line, without credentials."""
+    """Return what is changed in a line; of what may hold secrets only the names."""
     given = changes.model_dump(exclude_unset=True)
-    if "credentials" in given:
-        given["credentials"] = "…"
-    return shortened(", ".join(f"{name}={value!r}" for name, value in given.items()))
+    settings = {f"settings.{name}": value for name, value in (given.pop("settings", None) or {}).items()}
+    if given.get("webhook") is not None:
+        given["webhook"] = given["webhook"].get("url", _WITHHELD)
+    return shortened(", ".join(f"{name} = {_plain(value)}" for name, value in {**given, **settings}.items()))
+
+
+def _plain(value: Any) -> str:
+    return _WITHHELD if isinstance(value, dict | list) else to_json(value).decode()
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

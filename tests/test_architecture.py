@@ -91,12 +91,13 @@ ROOMS = (
     Room("core", CORE, (), (*DATA, "typing_extensions", "jwt", "cryptography", "faker"), "the words all others share"),
     Room("providers", ("sandbox.providers",), CORE, (*DATA, "typing_extensions", "jwt", "cryptography"), "plain data"),
     Room("engine", ("sandbox.engine",), CORE, (*DATA, "ruamel", "jinja2"), "plays events, and never touches HTTP"),
+    Room("timeline", ("sandbox.timeline",), (*CORE, "sandbox.engine"), (), "reads what the journal keeps"),
     Room("delivery", DELIVERY, CORE, ("aiohttp", "yarl"), "sends whatever bytes any provider makes"),
     Room(
         "sandbox",
         ("sandbox.sandbox",),
-        (*CORE, "sandbox.engine", *DELIVERY),
-        ("pydantic",),
+        (*CORE, "sandbox.engine", *DELIVERY, "sandbox.timeline"),
+        DATA,
         "is given its providers, and knows nobody who calls it",
     ),
     Room("web", ("sandbox.web",), (*CORE, "sandbox.sandbox"), (), "serves operations, whosever they are"),
@@ -104,7 +105,7 @@ ROOMS = (
         "control",
         ("sandbox.control",),
         # chaos: a callback that waits is shown as a fault will have it sent
-        (*CORE, "sandbox.sandbox", "sandbox.engine", "sandbox.settings", "sandbox.chaos"),
+        (*CORE, "sandbox.sandbox", "sandbox.engine", "sandbox.settings", "sandbox.chaos", "sandbox.timeline"),
         (*DATA, "starlette", "ruamel"),
         "a face adds nothing: what it needs, Sandbox can do",
     ),
@@ -279,6 +280,7 @@ def literals(tree: ast.Module) -> Iterator[tuple[str, int]]:
 NAMELESS = (
     "sandbox.core",
     "sandbox.engine",
+    "sandbox.timeline",
     "sandbox.web",
     "sandbox.control",
     "sandbox.sandbox",

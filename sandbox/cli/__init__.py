@@ -21,6 +21,7 @@ COMMANDS = {
     "Look": {
         "status": ("server", "Show what runs, and its accounts."),
         "tail": ("tail", "Follow the conversations live."),
+        "timeline": ("server", "Tell what happened, and why."),
         "token": ("server", "Print a fresh authorization for an account."),
         "magic": ("server", "List the addresses that always behave the same."),
     },

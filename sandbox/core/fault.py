@@ -21,9 +21,8 @@ class _Effect(_Strict):
     type: str
 
     def __str__(self) -> str:
-        """Name it with its parameters: `latency seconds=3.0`."""
-        given = self.model_dump(exclude={"type", "body"}, exclude_none=True).items()
-        return " ".join((self.type, *(f"{name}={value}" for name, value in given)))
+        """Name it with its parameter: `latency 3.0`."""
+        return " ".join((self.type, *map(str, self.model_dump(exclude={"type", "body"}).values())))
 
 
 class Latency(_Effect):
@@ -153,7 +152,7 @@ class FaultSpec(_Strict):
         return self
 
     def __str__(self) -> str:
-        """Say what is armed in a few words: `status status=503 on request operation=sendMessage, 1 time`."""
+        """Say what is armed in a few words: `status 503 on request operation=sendMessage, 1 time`."""
         matched = self.match.model_dump(exclude_none=True).items()
         where = " ".join((self.on, *(f"{name}={value}" for name, value in matched)))
         often = "" if self.times is None else f", {self.times} time{'s' if self.times > 1 else ''}"

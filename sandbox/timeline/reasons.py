@@ -21,7 +21,7 @@ _KINDS: dict[str, WhyType] = {
     "fate": "schedule",
 }
 _HELP_UNHEARD = "the account's webhook says where callbacks go (serve --webhook-url, or PATCH the account)"
-_HELP_REFUSED = "the account's settings, or the request, say who is told"
+_HELP_REFUSED = "the account's settings, or the request itself, say who is told"
 
 # What helps when no answer came, by the word for that.
 _HELP = {
@@ -55,7 +55,7 @@ def of_request(exchange: Exchange, account: Account, armed: dict[str, Interventi
     if exchange.rule is None or exchange.rule not in rules:
         return None
     detail = f" ({exchange.detail})" if exchange.detail else ""
-    text = f"{exchange.rule}: {rules[exchange.rule].says}{detail}"
+    text = f"{exchange.rule}: {rules[exchange.rule].says.removesuffix('.')}{detail}"
     return Why("rule", exchange.rule, text, rules.source_of(exchange.rule))
 
 
@@ -89,9 +89,8 @@ def of_run(run: Run, account: Account) -> Why:
             )
         case "magic":
             magic = account.provider.user_of_magic(run.scenario)
-            does = f": {magic.does}" if magic is not None else ""
-            return Why("magic", run.scenario, f"magic address {run.scenario}{does}")
-        case "fate":
+            return Why("magic", run.scenario, magic.does if magic is not None else "it always behaves so")
+        case _:  # fate
             return Why("schedule", None, "what becomes of the message was certain when it was accepted")
 
 
@@ -108,9 +107,13 @@ def of_callback(callback: Callback, family: Family) -> Why | None:
     tweak = callback.tweak
     if why is None or tweak is None:
         return why
-    done = {"set": sorted(tweak.set), "drop": list(tweak.drop), "duplicate": tweak.duplicate, "delay": tweak.delay}
-    tweaked = ", ".join(f"{name} {value}" for name, value in done.items() if value)
-    return why._replace(text=f"{why.text}, with {tweaked}") if tweaked else why
+    done = (
+        *(f"set {name}" for name in tweak.set),
+        *(f"drop {name}" for name in tweak.drop),
+        *([f"duplicate {tweak.duplicate}"] if tweak.duplicate else ()),
+        *([f"delay {tweak.delay:g} s"] if tweak.delay else ()),
+    )
+    return why._replace(text=f"{why.text}, with {', '.join(done)}") if done else why
 
 
 def of_unsent(callback: Callback) -> Why:

@@ -12,6 +12,8 @@ from sandbox.timeline.family import Step
 from sandbox.timeline.reasons import label
 
 _QUOTED = 80  # characters of what was said
+_ANSWER = 200  # characters of an error's body
+_LONGEST = 400  # characters of a line
 
 
 def of_request(exchange: Exchange) -> str:
@@ -21,11 +23,11 @@ def of_request(exchange: Exchange) -> str:
     late = (exchange.ended_at - exchange.at).total_seconds()
     if late > 0:
         line += f" after {late:g} s"
-    if exchange.operation is None and exchange.near is not None:
-        line += f"; no such operation, the closest is {exchange.near}"
     if exchange.detail is not None and exchange.rule is None:
         line += f"; {exchange.detail}"
-    return shortened("; ".join((line, *exchange.warnings)), 400)
+    if (exchange.status or 0) >= 400 and exchange.response_body:
+        line += f" {shortened(exchange.response_body.decode(errors='replace'), _ANSWER)}"
+    return shortened("; ".join((line, *exchange.warnings)), _LONGEST)
 
 
 def of_message(message: Message) -> str:
@@ -40,7 +42,7 @@ def of_message(message: Message) -> str:
     if last is None:
         return line
     word = last.provider_status if (last.provider_status or "").casefold() != last.status else None
-    return shortened(" ".join(filter(None, (line, word, last.code, last.detail))), 400)
+    return shortened(" ".join(filter(None, (line, word, last.code, last.detail))), _LONGEST)
 
 
 def of_run(run: Run) -> str:
@@ -52,7 +54,7 @@ def of_step(step: Step) -> str:
     """`step 2 tap "Yes": done`, with the detail where it failed."""
     state = step.state
     detail = f", {state.detail}" if state.detail else ""
-    return shortened(f"step {state.index} {told(step.run.plan[state.index].step)}: {state.state}{detail}", 400)
+    return shortened(f"step {state.index} {told(step.run.plan[state.index].step)}: {state.state}{detail}", _LONGEST)
 
 
 def of_intervention(deed: Intervention) -> str:
@@ -62,7 +64,7 @@ def of_intervention(deed: Intervention) -> str:
             return f"action for {deed.user}: {deed.text}"
         case "fault":
             return f"fault {deed.id} armed: {deed.text}"
-        case "change":
+        case _:
             return deed.text
 
 
@@ -73,10 +75,10 @@ def of_callback(callback: Callback) -> str:
         line += f" {outcome(callback.attempts[-1])}"
     if callback.state == "delivered":
         return line
-    line += f", {callback.state}" if callback.attempts else f" {callback.state}"
+    line += f", {callback.state}"
     if callback.state == "scheduled":
         line += f" for {callback.due_at:%H:%M:%S}"
-    return shortened(f"{line}: {callback.detail}" if callback.state == "failed" else line, 400)
+    return shortened(f"{line}: {callback.detail}" if callback.state == "failed" else line, _LONGEST)
 
 
 def of_attempt(attempt: Attempt, number: int) -> str:

@@ -14,9 +14,9 @@ def lines(timeline: Timeline) -> Iterator[str]:
     """Yield a heading, what is left out, and a line for each thing that happened; times are those of the account's clock."""
     now = timeline.now
     yield f"{timeline.account} ({timeline.provider}), {timeline.mode} clock at {now:%Y-%m-%d %H:%M:%S} UTC"
-    gone = ", ".join(f"{count} {name}" for name, count in timeline.dropped.items() if count)
+    gone = ", ".join(f"{name} {count}" for name, count in timeline.dropped.items() if count)
     if gone:
-        yield f"… the oldest are kept no more: {gone} (the setting journal_limit keeps more)"
+        yield f"… kept no more: {gone} (the setting journal_limit keeps more)"
     if timeline.omitted:
         yield f"… {timeline.omitted} things before are left out"
     if not timeline.roots:
@@ -53,7 +53,9 @@ def _tree(node: Node, parent: Node | None, first: str, rest: str, day: date) -> 
 
 def _reason(why: Why | None, parent: Node | None) -> str:
     """Return a reason in brackets; "" where what stands above tells it already."""
-    if why is None or (parent is not None and (why == parent.why or (why.type, why.id) == (parent.type, parent.id))):
+    if why is None:
+        return ""
+    if parent is not None and (why == parent.why or (parent.type in ("action", "request") and why.id == parent.id)):
         return ""
     return f"({why.text})" if why.source is None else f"({why.text}; {why.source})"
 

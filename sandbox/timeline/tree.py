@@ -10,7 +10,7 @@ from typing import Any
 from sandbox.core.account import Account
 from sandbox.core.callback import Callback
 from sandbox.core.conversation import Message
-from sandbox.core.journal import Exchange, Feed, Intervention
+from sandbox.core.journal import Exchange, Feed
 from sandbox.engine.scenario import Run
 from sandbox.timeline import reasons, summaries
 from sandbox.timeline.family import Family, Record, Step
@@ -83,8 +83,8 @@ class Tree:
                 return (record.user,)
             case Step():
                 return (record.run.user,)
-            case Intervention(user=user):
-                return () if user is None else (user,)
+            case _:
+                return () if record.user is None else (record.user,)
 
     def _nodes(self, records: Collection[Record]) -> Iterator[Node]:
         """Yield the nodes of records in the order of time."""
@@ -112,10 +112,10 @@ class Tree:
             case Step(state=state):
                 told = state.state == "done" and bool(family.children(record.id))
                 return Node("step", record.id, record.at, summaries.of_step(record), told=told)
-            case Intervention(kind=kind):
-                return Node(kind, record.id, record.at, summaries.of_intervention(record))
             case Callback():
                 return self._callback(record)
+            case _:
+                return Node(record.kind, record.id, record.at, summaries.of_intervention(record))
 
     def _callback(self, callback: Callback) -> Node:
         attempts = callback.attempts

@@ -102,7 +102,11 @@ def _notified(checked: Checked, settings: ServiceSettings, account: Account) -> 
         headers += _authorization(checked.notify_auth_id, settings)
     url = checked.notify_url
     if url is None:  # WX1-CB-01
-        missing = None if settings.notify_url else "neither the request nor the service names a notify URL"
+        missing = (
+            None
+            if settings.notify_url
+            else "neither the request nor the service names a notify URL (setting notify_url)"
+        )
         return Subscriber(settings.notify_url, headers, vouched=True, refused=missing)
     # WX1-CB-02: what the request prefers is not made up for by the service's.
     return Subscriber(url, headers, vouched=False, refused=why_invalid(url, settings))
