@@ -106,6 +106,7 @@ class Dispatcher:
             self._note(callback, "failed", f"{type(error).__name__}: {error}")
         if again is not None:
             self._note(callback, "failed", "was not acknowledged, and nobody waits for a second attempt")
+        self._account.tally.callback(callback.kind, callback.state)
         return answer
 
     def clear(self) -> None:
@@ -235,7 +236,9 @@ class Dispatcher:
             self._note(callback, "blocked", detail)
             return None, ""
         remembered = response[:REMEMBERED]
-        callback.attempts += (Attempt(at, status, error, (perf_counter() - began) * 1000, remembered),)
+        attempt = Attempt(at, status, error, (perf_counter() - began) * 1000, remembered)
+        callback.attempts += (attempt,)
+        account.tally.attempt(attempt)
         if status is not None and policy.acknowledges(status):
             self._note(callback, "delivered")
             return None, response
@@ -254,6 +257,7 @@ class Dispatcher:
         self._settled(callback, "")
 
     def _settled(self, callback: Callback, answer: str) -> None:
+        self._account.tally.callback(callback.kind, callback.state)
         try:
             self._account.provider.settled(callback, self._account, answer)
             self._tell_settled(callback, self._account)

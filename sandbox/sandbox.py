@@ -41,6 +41,7 @@ from sandbox.core.provider import Provider
 from sandbox.core.services import Services
 from sandbox.core.store import CredentialTakenError, Store
 from sandbox.core.stream import Stream
+from sandbox.core.tally import Tally
 from sandbox.dispatcher import Dispatcher
 from sandbox.engine.actions import Acted, Action
 from sandbox.engine.engine import Engine
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("sandbox")
 
+NOBODY = "none"  # whose what is that belongs to no provider
 _WITHHELD = "…"
 
 MEDIA_PATH = "/_sandbox/media"  # where accounts' files are served
@@ -176,6 +178,7 @@ class Sandbox:
         self._starts_with = tuple(accounts), tuple(further)
         self._start_clock = (virtual, frozen_at)
         self._dispatchers: dict[str, Dispatcher] = {}
+        self._gone = {name: Tally() for name in (*(provider.name for provider in providers), NOBODY)}
         self._sequence = count(1)  # goes on when everything else begins again: a place in it is never given twice
         self._begin()
 
@@ -292,6 +295,7 @@ class Sandbox:
         """Let an account go, with everything of it."""
         self._dispatchers.pop(account.id).clear()
         account.forget()
+        self._gone[account.provider.name].add(account.tally)
         self.accounts.remove(account)
         self.stream.put("account", account.id, account)
 
@@ -332,6 +336,7 @@ class Sandbox:
             case MessageDelivered() | MessageRead() | MessageSent() | MessageExpired():
                 self._note(account, event, event.message, event.becomes)
             case UserReplied(reply=reply):
+                account.tally.inbound += 1
                 account.journal.messages.add(reply, reply.size)
             case MessageFailed(message=message, code=code, detail=detail):
                 self._note(account, event, message, event.becomes, code, detail)
@@ -564,8 +569,27 @@ class Sandbox:
 
     def record(self, account: Account | None, exchange: Exchange) -> None:
         """Journal a request and its answer."""
-        feed = self.unclaimed if account is None else account.journal.requests
-        feed.add(exchange, exchange.size)
+        if account is not None:
+            account.tally.request(exchange)
+            account.journal.requests.add(exchange, exchange.size)
+        else:
+            self._gone[exchange.provider or NOBODY].request(exchange)
+            self.unclaimed.add(exchange, exchange.size)
+
+    def tallies(self) -> dict[str, Tally]:
+        """
+        Return what was counted since the start, by provider; what belongs to none is that of `NOBODY`.
+
+        Nothing takes a count back: neither a reset nor the removal of an account.
+        """
+        sums = {name: Tally() for name in self._gone}
+        for name, gone in self._gone.items():
+            sums[name].add(gone)
+        for account in self.accounts:
+            sums[account.provider.name].add(account.tally)
+            sums[account.provider.name].feeds(account.journal.feeds())
+        sums[NOBODY].feeds((("requests", self.unclaimed),))
+        return sums
 
     def _changed(self, account: Account, text: str) -> None:
         """Journal a change of an account's settings or time."""
@@ -588,6 +612,7 @@ class Sandbox:
         for each in self.accounts:
             self.remove_account(each)
         self.clock.clear()
+        self._gone[NOBODY].feeds((("requests", self.unclaimed),))
         self.unclaimed.clear()
         self.scenarios.reset()
         self.services.keys.restart()

@@ -20,6 +20,7 @@ from sandbox.control import (
     magic,
     media,
     messages,
+    metrics,
     requests,
     reset,
     runs,
@@ -62,6 +63,7 @@ ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
     ("/_sandbox/reset", {"POST": reset.reset}),
     ("/_sandbox/events", {"GET": events.watch}),
     ("/_sandbox/timeline", {"GET": timeline.show}),
+    ("/_sandbox/metrics", {"GET": metrics.show}),
 )
 
 

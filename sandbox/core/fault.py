@@ -195,11 +195,15 @@ class Faults:
     Args:
         next_seq: gives each its place among all things.
         tell: is told of every fault that was armed, has fired or was disarmed.
+        count: is told of every firing, by side of the wire and effect.
     """
 
-    def __init__(self, next_seq: Callable[[], int], tell: Callable[[Fault], None]) -> None:
+    def __init__(
+        self, next_seq: Callable[[], int], tell: Callable[[Fault], None], count: Callable[[str, str], None]
+    ) -> None:
         self._next_seq = next_seq
         self._tell = tell
+        self._count = count
         self._armed: dict[str, Fault] = {}
 
     def __bool__(self) -> bool:
@@ -247,6 +251,7 @@ class Faults:
             if isinstance(spec.effect, RateLimit) and fault.has_room(now, spec.effect.per_second):
                 continue
             fault.fired += 1
+            self._count(on, spec.effect.type)
             if fault.left is not None:
                 fault.left -= 1
                 if fault.left == 0:

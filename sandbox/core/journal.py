@@ -200,7 +200,17 @@ class Journal:
         """Tell those who wait that a fault was armed, has fired or was disarmed."""
         self._tell("fault", self._owner, fault)
 
+    def feeds(self) -> tuple[tuple[str, Feed[Any]], ...]:
+        """Return every feed with its name."""
+        return (
+            ("requests", self.requests),
+            ("messages", self.messages),
+            ("callbacks", self.callbacks),
+            ("runs", self.runs),
+            ("interventions", self.interventions),
+        )
+
     def clear(self) -> None:
         """Forget everything."""
-        for feed in (self.requests, self.messages, self.callbacks, self.runs, self.interventions):
+        for _, feed in self.feeds():
             feed.clear()

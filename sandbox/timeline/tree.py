@@ -5,12 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from operator import attrgetter
-from typing import Any
 
 from sandbox.core.account import Account
 from sandbox.core.callback import Callback
 from sandbox.core.conversation import Message
-from sandbox.core.journal import Exchange, Feed
+from sandbox.core.journal import Exchange
 from sandbox.engine.scenario import Run
 from sandbox.timeline import reasons, summaries
 from sandbox.timeline.family import Family, Record, Step
@@ -44,14 +43,6 @@ class Tree:
         wanted = [root for root in self._family.roots if self._is_wanted(root)]
         first = max(0, len(wanted) - limit) if after is None else bisect_right(wanted, after, key=attrgetter("seq"))
         chosen = wanted[first : first + limit]
-        journal = account.journal
-        feeds: dict[str, Feed[Any]] = {
-            "requests": journal.requests,
-            "messages": journal.messages,
-            "callbacks": journal.callbacks,
-            "runs": journal.runs,
-            "interventions": journal.interventions,
-        }
         clock = account.clock
         return Timeline(
             account.id,
@@ -60,7 +51,7 @@ class Tree:
             clock.now(),
             tuple(self._nodes(chosen)),
             first,
-            {name: feed.dropped for name, feed in feeds.items()},
+            {name: feed.dropped for name, feed in account.journal.feeds()},
             chosen[-1].seq if chosen else after or 0,
         )
 
