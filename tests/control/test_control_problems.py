@@ -132,7 +132,7 @@ async def test_unexpected_errors_are_logged(
     def broken() -> str:
         raise RuntimeError("the inside")
 
-    monkeypatch.setattr(health, "_version", broken)
+    monkeypatch.setattr(health, "installed_version", broken)
     with caplog.at_level(logging.ERROR, "sandbox.control"):
         response = await http.get("/_sandbox/health")
     assert response.status_code == 500
