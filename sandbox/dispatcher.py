@@ -17,13 +17,11 @@ from urllib.parse import urlsplit
 
 from sandbox.chaos import Chaos, Delivery
 from sandbox.core.account import Account
-from sandbox.core.callback import Attempt, Callback, DeliveryPolicy, State, headers_of
+from sandbox.core.callback import NO_WEBHOOK, Attempt, Callback, DeliveryPolicy, State, headers_of
 from sandbox.core.clock import Timer
 from sandbox.webhook_client import DeliveryError, WebhookClient
 
 REMEMBERED = 1024  # characters of an answer that the journal keeps
-
-_NO_WEBHOOK = "no webhook is configured"
 
 _log = logging.getLogger("sandbox.dispatcher")
 
@@ -325,7 +323,7 @@ class _Door:
 def _why_unheard(callback: Callback) -> str | None:
     """Return why a callback is recorded and no more; None if it is to be sent."""
     refused = callback.to.refused if callback.to is not None else None
-    return refused or (_NO_WEBHOOK if callback.url is None else None)
+    return refused or (NO_WEBHOOK if callback.url is None else None)
 
 
 def _size(callback: Callback) -> int:

@@ -24,6 +24,7 @@ COMMANDS = {
         "timeline": ("server", "Tell what happened, and why."),
         "token": ("server", "Print a fresh authorization for an account."),
         "magic": ("server", "List the addresses that always behave the same."),
+        "doctor": ("doctor", "Find what usually goes wrong, and say what to do."),
     },
     "Change": {
         "resend": ("server", "Send a callback once more."),

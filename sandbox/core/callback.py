@@ -14,6 +14,8 @@ from pydantic_core import from_json
 from sandbox.core.conversation import AccountKey
 from sandbox.core.events import Cause, Tweak
 
+NO_WEBHOOK = "no webhook is configured"  # why nobody is told, mostly
+
 State = Literal["scheduled", "sending", "retrying", "delivered", "failed", "blocked", "recorded"]
 
 

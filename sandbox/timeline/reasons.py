@@ -7,6 +7,7 @@ from sandbox.core.callback import Attempt, Callback
 from sandbox.core.conversation import Message
 from sandbox.core.journal import Exchange, Intervention
 from sandbox.engine.scenario import Run
+from sandbox.timeline import remedies
 from sandbox.timeline.family import Family
 from sandbox.timeline.node import Why, WhyType
 
@@ -19,28 +20,6 @@ _KINDS: dict[str, WhyType] = {
     "settings": "setting",
     "magic": "magic",
     "fate": "schedule",
-}
-_HELP_UNHEARD = "the account's webhook says where callbacks go (serve --webhook-url, or PATCH the account)"
-_HELP_REFUSED = "the account's settings, or the request itself, say who is told"
-
-# What helps when no answer came, by the word for that.
-_HELP = {
-    "refused": "nothing listens there: start the program, or correct the webhook's URL",
-    "unreachable": "no way leads there: from a container, 127.0.0.1 is the container itself",
-    "dns": "the name is not known here: correct the host of the webhook's URL",
-    "timeout": "no answer came in time: answer first and work afterwards, or raise the webhook's timeout",
-    "closed": "the connection was closed before an answer came: look at the log of the program",
-    "not http": "what listens there speaks no HTTP: correct the port, or http to https",
-    "certificate": "the certificate is not trusted here: SSL_CERT_FILE names one that is",
-    "tls": "there is no TLS there: correct https to http, or the port",
-}
-_REDIRECTED = "redirects are never followed: give the webhook the URL that it leads to"
-_HELP_STATUS = {
-    **dict.fromkeys((301, 302, 303, 307, 308), _REDIRECTED),
-    401: "credentials go along as headers of the account's webhook",
-    403: "credentials go along as headers of the account's webhook",
-    404: "the program has no such path: correct the webhook's URL",
-    405: "callbacks are POST requests: the program takes none at that path",
 }
 
 
@@ -118,18 +97,15 @@ def of_callback(callback: Callback, family: Family) -> Why | None:
 
 def of_unsent(callback: Callback) -> Why:
     """Return what would help where a callback was never sent."""
-    if callback.state == "blocked":
-        return Why("setting", "egress", "callbacks leave this machine only as the setting egress allows it")
-    if callback.to is None:
-        return Why("setting", "webhook", _HELP_UNHEARD)
-    return Why("setting", None, _HELP_REFUSED)
+    what, text = remedies.of_unsent(callback.state, named=callback.to is not None)
+    return Why("setting", what, text)
 
 
 def of_attempt(attempt: Attempt, number: int, retries: int) -> Why | None:
     """Return why an attempt was made again, or what would have helped the one that failed."""
     if number:
         return Why("schedule", None, f"retry {number} of {retries}")
-    would_help = _HELP.get(attempt.error or "") or _HELP_STATUS.get(attempt.status or 0)
+    would_help = remedies.of_attempt(attempt.status, attempt.error)
     return Why("setting", "webhook", would_help) if would_help is not None else None
 
 
