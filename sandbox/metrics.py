@@ -101,7 +101,10 @@ class _Counts(Collector):
             for (kind, state), count in tally.callbacks.items():
                 counts[provider.name, _known(kind, provider), state] += count
             _fill(over, counts)
-            _fill(attempts, Counter({(provider.name, result): count for result, count in tally.attempts.items()}))
+            results: Counter[tuple[str, ...]] = Counter()
+            for came, count in tally.attempts.items():
+                results[provider.name, f"{came // 100}xx" if isinstance(came, int) else str(came)] += count
+            _fill(attempts, results)
         yield over
         yield attempts
         yield GaugeMetricFamily(

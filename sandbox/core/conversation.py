@@ -69,6 +69,7 @@ class Message:
         disclosed: what everybody but the person may see of it, where that is less than it says.
         expiry: what waits on the account's clock to let it expire.
         cause: who made it happen, where no request did.
+        step: index of the step that did, where that was a scenario's run.
         replaces: id of the message in whose place the platform sent it.
     """
 
@@ -88,6 +89,7 @@ class Message:
     disclosed: Body | None = None
     expiry: Timer | None = None
     cause: Cause | None = None
+    step: int | None = None
     replaces: str | None = None
 
     @property

@@ -30,7 +30,7 @@ class Tally:
         requests: by how they were answered.
         inbound: messages of people.
         callbacks: those that are over, by kind and state.
-        attempts: by what came back, `2xx` or `refused`.
+        attempts: by the status that came back, or the word for why none did.
         durations: attempts by the bucket that their time falls into, the last one beyond all bounds.
         seconds: of real time that all attempts took.
         faults: firings, by side of the wire and effect.
@@ -42,7 +42,7 @@ class Tally:
         self.requests: dict[Answered, int] = {}
         self.inbound = 0
         self.callbacks: dict[tuple[str, str], int] = {}
-        self.attempts: dict[str, int] = {}
+        self.attempts: dict[str | int | None, int] = {}
         self.durations = [0] * (len(BUCKETS) + 1)
         self.seconds = 0.0
         self.faults: dict[tuple[str, str], int] = {}
@@ -51,16 +51,20 @@ class Tally:
 
     def request(self, exchange: Exchange) -> None:
         """Count a request."""
-        _count(self.requests, (exchange.operation, exchange.status, exchange.rule, exchange.fault is not None))
+        counts, key = self.requests, (exchange.operation, exchange.status, exchange.rule, exchange.fault is not None)
+        counts[key] = counts.get(key, 0) + 1
 
     def callback(self, kind: str, state: str) -> None:
         """Count a callback that is over."""
-        known = (kind, state) in self.callbacks or len(self.callbacks) < MOST_KINDS
-        _count(self.callbacks, (kind if known else OTHER, state))
+        counts, key = self.callbacks, (kind, state)
+        if key not in counts and len(counts) >= MOST_KINDS:
+            key = (OTHER, state)
+        counts[key] = counts.get(key, 0) + 1
 
     def attempt(self, attempt: Attempt) -> None:
         """Count an attempt, and the time it took."""
-        _count(self.attempts, attempt.error or f"{(attempt.status or 0) // 100}xx")
+        counts, result = self.attempts, attempt.error or attempt.status
+        counts[result] = counts.get(result, 0) + 1
         seconds = attempt.duration_ms / 1000
         self.durations[bisect_left(BUCKETS, seconds)] += 1
         self.seconds += seconds

@@ -87,12 +87,6 @@ class Engine:
         elif event.fate:
             self._play("fate", "fate", _script(event.fate), account, event.conversation, event.message, at)
 
-    def settled(self, callback: Callback, account: Account) -> None:
-        """Hear that a callback is over: a run may wait for that."""
-        run = account.shelf(Run).get(callback.id)
-        if run is not None:
-            self._judge(run, cast("ExpectCallback", run.plan[run.position].step))
-
     def start(
         self, account: Account, scenario: Scenario, user: str, sender: str | None, message: Message | None = None
     ) -> Run:
@@ -228,6 +222,8 @@ class Engine:
             match step:
                 case Deliver() | Read() | Receipt() if is_receipt and run.message is not None:
                     run.told = self._handset.report(step, run.message, run.account, run.cause)
+                    for callback in run.told:
+                        callback.step = run.position
                 case Action():
                     self._act_in(run, step)
                 case Expect():
@@ -273,7 +269,13 @@ class Engine:
             user, sender = action.user or conversation.user, action.sender or conversation.sender
             conversation = _conversation(run.account, user, sender)
             current = current if conversation == run.conversation else None
-        run.told = self._perform(action, Scene(run.account, conversation, run.cause, current)).callbacks
+        acted = self._perform(action, Scene(run.account, conversation, run.cause, current))
+        run.told = acted.callbacks
+        for callback in acted.callbacks:
+            callback.step = run.position
+        for message in acted.messages:
+            if message.cause is run.cause:
+                message.step = run.position
 
     def _perform(self, action: Action, scene: Scene) -> Acted:
         account, user = scene.account, scene.conversation.user
@@ -319,14 +321,13 @@ class Engine:
     def _judge(self, run: Run, expect: ExpectCallback) -> None:
         """Have the run wait for the end of what was told, or say how it fared."""
         _leave(run)
-        account = run.account
         waits_for = next((callback for callback in run.told if callback.state in _UNDER_WAY), None)
         if waits_for is not None:
-            run.awaits = waits_for.id
-            account.shelf(Run).put(waits_for.id, run)
-            run.timer = account.clock.call_at(run.due_at, partial(self._still_under_way, run, waits_for))
+            run.awaits = waits_for
+            waits_for.over = partial(self._judge, run, expect)
+            run.timer = run.account.clock.call_at(run.due_at, partial(self._still_under_way, run, waits_for))
             return
-        run.due_at = account.clock.now()
+        run.due_at = run.account.clock.now()
         complaint = next(
             filter(None, map(expect.complaint, run.told)), None if run.told else "nobody was told anything"
         )
@@ -390,7 +391,7 @@ def _leave(run: Run) -> None:
         run.timer.cancel()
         run.timer = None
     if run.awaits is not None:
-        run.account.shelf(Run).remove(run.awaits)
+        run.awaits.over = None
         run.awaits = None
     if run.expecting:
         run.expecting = False
@@ -403,9 +404,8 @@ def _leave(run: Run) -> None:
 
 def _note(run: Run, state: StepStatus, detail: str | None) -> None:
     """Write down what became of the step that the run is at."""
-    index, account = run.position, run.account
-    do = run.plan[index].step.do
-    run.ended.append(StepState(index, do, state, account.clock.now(), detail, account.journal.next_seq()))
+    index = run.position
+    run.ended.append(StepState(index, run.plan[index].step.do, state, run.account.clock.now(), detail))
 
 
 def _end(run: Run, state: RunState) -> None:

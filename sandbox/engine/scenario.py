@@ -261,7 +261,6 @@ class StepState:
         do: what it does, by name.
         at: when it came to its state; None while it waits, and if it was skipped.
         detail: why it failed, or which message it was waiting for.
-        seq: place in the order of everything the sandbox remembers, behind all that came of it.
     """
 
     index: int
@@ -269,7 +268,6 @@ class StepState:
     state: StepStatus
     at: datetime | None = None
     detail: str | None = None
-    seq: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -291,7 +289,7 @@ class Run:
         ended: the steps that were played, in order.
         told: the callbacks that tell of the step before.
         expecting: whether it waits at an `expect`.
-        awaits: id of the callback that it waits for the end of, at an `expect_callback`.
+        awaits: the callback that it waits for the end of, at an `expect_callback`.
         timer: where it hangs on the account's clock.
     """
 
@@ -313,7 +311,7 @@ class Run:
     ended: list[StepState] = field(default_factory=list)
     told: tuple[Callback, ...] = ()
     expecting: bool = False
-    awaits: str | None = None
+    awaits: Callback | None = None
     timer: Timer | None = None
 
     @property

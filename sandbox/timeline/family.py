@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple, cast
 
@@ -15,7 +13,7 @@ from sandbox.core.callback import Callback
 from sandbox.core.conversation import Message
 from sandbox.core.events import Cause
 from sandbox.core.journal import Exchange, Feed, Intervention
-from sandbox.engine.scenario import Run, StepState
+from sandbox.engine.scenario import ArmFault, ChangeSettings, Run, StepState
 
 _OPERATES = ("fault", "settings")  # steps that do what otherwise an operator does
 
@@ -30,12 +28,17 @@ class Step(NamedTuple):
     @property
     def id(self) -> str:
         """The run's id with the step's index."""
-        return f"{self.run.id}/{self.state.index}"
+        return step_id(self.run, self.state.index)
 
     @property
     def seq(self) -> int:
-        """Place in the order of everything; one that waits is behind all that was played."""
-        return self.state.seq or self.run.seq
+        """The run's place in the order of everything."""
+        return self.run.seq
+
+
+def step_id(run: Run, index: int) -> str:
+    """Return what a step is called: steps have no ids of their own."""
+    return f"{run.id}/{index}"
 
 
 Record = Exchange | Message | Callback | Run | Step | Intervention
@@ -61,35 +64,34 @@ class Family:
         self._messages = {message.id: message for message in journal.messages}
         self._runs = {run.id: run for run in runs_of(account)}
         self._actions = {each.id for each in journal.interventions if each.kind == "action"}
-        self.expected: dict[str, Step] = {}
+        self._operating: dict[datetime, list[Step]] = defaultdict(list)
+        self._originals: dict[tuple[str, int], int] = {}
         self._children: dict[str, list[Record]] = defaultdict(list)
-        self._operating: dict[int, str] = {}  # by the place just before a step's own
-        steps = [step for run in self._runs.values() for step in self._steps_of(run)]
+        self.expected: dict[str, Step] = {}
         self.roots: list[Record] = []
-        for record in cast(
-            "Iterator[Record]",
-            chain(
-                self._requests.values(),
-                journal.interventions,
-                self._messages.values(),
-                self._runs.values(),
-                journal.callbacks,
-            ),
-        ):
+        for run in self._runs.values():
+            for step, parent in self._steps_of(run):
+                self._children[parent].append(step)
+        for records in (self._requests, self._messages, self._runs):
+            self._place(records.values())
+        self._place(journal.interventions)
+        self._place(journal.callbacks)
+        self.roots.sort(key=attrgetter("seq"))
+
+    def _place(self, records: Iterable[Record]) -> None:
+        for record in records:
             parent = self._parent(record)
             (self.roots if parent is None else self._children[parent]).append(record)
-        for step, parent in steps:
-            self._children[parent].append(step)
-        self.roots.sort(key=attrgetter("seq"))
 
     def children(self, record_id: str) -> list[Record]:
         """Return what came of a record, in no order."""
         return self._children.get(record_id, [])
 
-    def step_of(self, run: Run, seq: int) -> StepState | None:
-        """Return the step of a run that something at that place in the order came of; None if it is not known."""
-        index = bisect_right(run.ended, seq, key=attrgetter("seq"))
-        return run.ended[index] if index < len(run.ended) else None
+    def step_of(self, record: Callback | Message, run: Run) -> int | None:
+        """Return the index of a run's step that made a record; None if that is not known."""
+        if record.step is not None or isinstance(record, Message):
+            return record.step
+        return self._originals.get((run.id, id(record.payload)))
 
     def run_of(self, cause: Cause | None) -> Run | None:
         """Return the run that is a cause; None if it is none, or kept no more."""
@@ -107,8 +109,8 @@ class Family:
                 # Messages that another run sends would make chains of runs that have no end.
                 if message is not None and message.cause is None:
                     parent = message.id
-            elif state.do in _OPERATES:
-                self._operating[state.seq - 1] = step.id
+            elif state.do in _OPERATES and state.state == "done":
+                self._operating[step.at].append(step)
         if run.state == "running":
             waiting = StepState(run.position, run.plan[run.position].step.do, "waiting")
             yield Step(run, waiting, run.due_at), parent
@@ -119,12 +121,12 @@ class Family:
                 return lost
             case Message(request=str(request)) if request in self._requests:
                 return request
-            case Message(cause=cause, seq=seq):
-                return self._by_cause(cause, seq)
+            case Message():
+                return self._by_cause(record)
             case Run(origin=str(message)) if message in self._messages:
                 return message
-            case Intervention(seq=seq):
-                return self._operating.get(seq)
+            case Intervention():
+                return self._of_intervention(record)
             case Callback():
                 return self._of_callback(record)
             case _:
@@ -137,18 +139,33 @@ class Family:
             return None
         if message is not None and message.direction == "inbound":
             return message.id
-        parent = self._by_cause(cause, callback.seq)
+        parent = self._by_cause(callback)
         if parent is None and callback.request in self._requests:
             return callback.request
         return parent if parent is not None or message is None else message.id
 
-    def _by_cause(self, cause: Cause | None, seq: int) -> str | None:
-        if cause is None:
+    def _of_intervention(self, deed: Intervention) -> str | None:
+        """Return the step that did what otherwise an operator does: then, and with the same words."""
+        for step in self._operating.get(deed.at, ()):
+            played = step.run.plan[step.state.index].step
+            match played:
+                case ArmFault() if deed.kind == "fault" and deed.text == str(played.spec()):
+                    break
+                case ChangeSettings() if deed.kind == "change" and any(name in deed.text for name in played.set):
+                    break
+        else:
             return None
+        self._operating[deed.at].remove(step)
+        return step.id
+
+    def _by_cause(self, record: Callback | Message) -> str | None:
+        cause = record.cause
         run = self.run_of(cause)
         if run is not None:
-            state = self.step_of(run, seq)
-            return run.id if state is None else f"{run.id}/{state.index}"
-        if cause.type == "action" and cause.id in self._actions:
+            index = self.step_of(record, run)
+            if isinstance(record, Callback) and index is not None:  # for the copies of it, which follow
+                self._originals[run.id, id(record.payload)] = index
+            return run.id if index is None else step_id(run, index)
+        if cause is not None and cause.type == "action" and cause.id in self._actions:
             return cause.id
         return None

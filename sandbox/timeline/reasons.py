@@ -48,7 +48,7 @@ def of_message(message: Message, account: Account, family: Family) -> Why | None
     if waited is not None:
         text = f"{label(waited.run)}, step {waited.state.index} expect was waiting for it"
         return Why("scenario", waited.run.id, text)
-    return _of_cause(message.seq, message, family)
+    return _of_cause(message, family)
 
 
 def of_run(run: Run, account: Account) -> Why:
@@ -82,7 +82,7 @@ def of_callback(callback: Callback, family: Family) -> Why | None:
         return Why("schedule", None, "the platform tells of it by itself")
     if cause.type == "redelivery":
         return Why("redelivery", cause.id, f"{cause.id} was sent once more on demand")
-    why = _of_cause(callback.seq, callback, family)
+    why = _of_cause(callback, family)
     tweak = callback.tweak
     if why is None or tweak is None:
         return why
@@ -130,7 +130,7 @@ def fault(fault_id: str, armed: dict[str, Intervention]) -> str:
     return f"fault {fault_id}" + (f": {known.text}" if known is not None else "")
 
 
-def _of_cause(seq: int, record: Message | Callback, family: Family) -> Why | None:
+def _of_cause(record: Message | Callback, family: Family) -> Why | None:
     cause = record.cause
     if cause is None:
         return None
@@ -141,6 +141,6 @@ def _of_cause(seq: int, record: Message | Callback, family: Family) -> Why | Non
         if isinstance(record, Callback) and cause.id == record.message:
             return Why("schedule", cause.id, "the time of the message was up")
         return Why("scenario", cause.id, f"scenario run {cause.id}, which is kept no more")
-    step = family.step_of(run, seq)
-    which = "" if step is None else f", step {step.index} {step.do}"
+    index = family.step_of(record, run)
+    which = "" if index is None else f", step {index} {run.plan[index].step.do}"
     return Why(_KINDS[run.chosen], run.id, label(run) + which)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from operator import attrgetter
+from urllib.parse import unquote
 
 from sandbox.core.account import Account
 from sandbox.core.callback import Callback
 from sandbox.core.conversation import Message
 from sandbox.core.journal import Exchange
+from sandbox.core.operation import Operation, RawRequest
 from sandbox.engine.scenario import Run
 from sandbox.timeline import reasons, summaries
 from sandbox.timeline.family import Family, Record, Step
@@ -66,7 +69,7 @@ class Tree:
         match record:
             case Exchange(operation=name, request=request):
                 operation = self._operations.get(name or "")
-                named = set() if operation is None else set(operation.users_of(request))
+                named = set() if operation is None else set(operation.users_of(_with_parts(request, operation)))
                 return named.union(*map(self._users, self._family.children(record.id)))
             case Message():
                 return (record.conversation.user,)
@@ -79,9 +82,9 @@ class Tree:
 
     def _nodes(self, records: Collection[Record]) -> Iterator[Node]:
         """Yield the nodes of records in the order of time."""
-        made = [(node.at, record.seq, node) for record in records for node in (self._node(record),)]
-        made.sort(key=lambda each: each[:2])
-        return (node for _, _, node in made)
+        made = [(record, self._node(record)) for record in records]
+        made.sort(key=lambda each: (each[1].at, each[0].seq, each[0].state.index if isinstance(each[0], Step) else -1))
+        return (node for _, node in made)
 
     def _node(self, record: Record) -> Node:
         node = self._alone(record)
@@ -125,3 +128,12 @@ class Tree:
             says = f"not sent: {callback.detail}"
             node.children.append(Node("attempt", None, at, says, reasons.of_unsent(callback)))
         return node
+
+
+def _with_parts(request: RawRequest, operation: Operation) -> RawRequest:
+    """Return a journaled request with the parts of its path, which are let go of when it is answered."""
+    given = request.path.split("/")
+    templates = (path.split("/") for path in (operation.path, *operation.aliases))
+    names = next(names for names in templates if len(names) == len(given))  # by one of them it came here
+    parts = {name[1:-1]: unquote(part) for name, part in zip(names, given, strict=True) if name.startswith("{")}
+    return replace(request, params=parts)
