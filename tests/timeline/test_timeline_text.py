@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -301,3 +302,10 @@ async def test_tree(tell: Callable[[Story], Awaitable[None]], story: Story) -> N
     """A timeline tells what happened in time order, each thing below what it came of, with its reason."""
     await tell(story)
     assert await story.drawn() == TREES[tell]
+
+
+def test_documented_tree() -> None:
+    """The tree that the documentation shows is one of these."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "timeline.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```text\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert block == TREES[retried]
