@@ -458,7 +458,7 @@ class Sandbox:
             fault = Fault(fault_id, spec, spec.times)
             chosen.faults.arm(fault)
             armed_at = chosen.clock.now()
-            chosen.journal.interventions.add(Intervention(fault_id, fault.seq, armed_at, "fault", str(spec)))
+            chosen.journal.interventions.add(Intervention(fault_id, fault.seq, armed_at, "fault", shortened(str(spec))))
             armed.append((chosen, fault))
         return armed
 

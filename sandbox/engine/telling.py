@@ -21,6 +21,6 @@ def told(deed: BaseModel) -> str:
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
-    """Return a text on one line, cut where it is too long."""
-    line = " ".join(text.split())
+    """Return a text on one line, cut where it is too long, and without what a terminal might take for a command."""
+    line = "".join(each if each.isprintable() else "\ufffd" for each in " ".join(text.split()))
     return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -14,6 +14,7 @@ from sandbox.core.conversation import Message
 from sandbox.core.events import Cause
 from sandbox.core.journal import Exchange, Feed, Intervention
 from sandbox.engine.scenario import ArmFault, ChangeSettings, Run, StepState
+from sandbox.engine.telling import shortened
 
 _OPERATES = ("fault", "settings")  # steps that do what otherwise an operator does
 
@@ -149,7 +150,7 @@ class Family:
         for step in self._operating.get(deed.at, ()):
             played = step.run.plan[step.state.index].step
             match played:
-                case ArmFault() if deed.kind == "fault" and deed.text == str(played.spec()):
+                case ArmFault() if deed.kind == "fault" and deed.text == shortened(str(played.spec())):
                     break
                 case ChangeSettings() if deed.kind == "change" and any(name in deed.text for name in played.set):
                     break

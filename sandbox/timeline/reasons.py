@@ -7,6 +7,7 @@ from sandbox.core.callback import Attempt, Callback
 from sandbox.core.conversation import Message
 from sandbox.core.journal import Exchange, Intervention
 from sandbox.engine.scenario import Run
+from sandbox.engine.telling import shortened
 from sandbox.timeline import remedies
 from sandbox.timeline.family import Family
 from sandbox.timeline.node import Why, WhyType
@@ -33,7 +34,7 @@ def of_request(exchange: Exchange, account: Account, armed: dict[str, Interventi
     rules = account.provider.rules
     if exchange.rule is None or exchange.rule not in rules:
         return None
-    detail = f" ({exchange.detail})" if exchange.detail else ""
+    detail = f" ({shortened(exchange.detail)})" if exchange.detail else ""
     text = f"{exchange.rule}: {rules[exchange.rule].says.removesuffix('.')}{detail}"
     return Why("rule", exchange.rule, text, rules.source_of(exchange.rule))
 
@@ -92,7 +93,7 @@ def of_callback(callback: Callback, family: Family) -> Why | None:
         *([f"duplicate {tweak.duplicate}"] if tweak.duplicate else ()),
         *([f"delay {tweak.delay:g} s"] if tweak.delay else ()),
     )
-    return why._replace(text=f"{why.text}, with {', '.join(done)}") if done else why
+    return why._replace(text=shortened(f"{why.text}, with {', '.join(done)}")) if done else why
 
 
 def of_unsent(callback: Callback) -> Why:

@@ -73,12 +73,16 @@ def of_callback(callback: Callback) -> str:
     line = f"{callback.kind} → {callback.url or 'nobody'}"
     if callback.attempts:
         line += f" {outcome(callback.attempts[-1])}"
-    if callback.state == "delivered":
-        return line
-    line += f", {callback.state}"
+    if callback.state != "delivered":
+        line += f", {callback.state}"
     if callback.state == "scheduled":
         line += f" for {callback.due_at:%H:%M:%S}"
     return shortened(f"{line}: {callback.detail}" if callback.state == "failed" else line, _LONGEST)
+
+
+def of_unsent(callback: Callback) -> str:
+    """`not sent: no webhook is configured`."""
+    return shortened(f"not sent: {callback.detail}", _LONGEST)
 
 
 def of_attempt(attempt: Attempt, number: int) -> str:

@@ -125,7 +125,7 @@ class Tree:
             summary = summaries.of_attempt(attempt, number)
             node.children.append(Node("attempt", f"{callback.id}/{number}", attempt.at, summary, why, told=told))
         if callback.state in ("blocked", "recorded"):
-            says = f"not sent: {callback.detail}"
+            says = summaries.of_unsent(callback)
             node.children.append(Node("attempt", None, at, says, reasons.of_unsent(callback)))
         return node
 

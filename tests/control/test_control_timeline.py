@@ -166,6 +166,22 @@ async def test_dropped() -> None:
     assert "the clock stands" in text
 
 
+async def test_hostile_words(http: httpx.AsyncClient) -> None:
+    """Whatever people, codes and globs are made of: a line stays a line, and no terminal is told anything."""
+    hostile = "a\nb\x1b[31m\u202e"
+    fault = {"account": "acc_mehery", "on": "callback", "match": {"user": hostile}, "effect": {"type": "drop"}}
+    await ask(http, "POST", "/faults", fault, 201)
+    action = {"account": "acc_mehery", "user": "919988776655", "sender": "wa360:918828218374"}
+    tweak = {"set": {hostile: 1}}
+    await ask(http, "POST", "/actions", {**action, "type": "action", "action_code": hostile, "callback": tweak}, 202)
+    await ask(http, "POST", "/actions", {**action, "type": "say", "text": hostile}, 202)
+    found = await ask(http, "GET", "/timeline", account="acc_mehery")
+    said = [text for node in below(found["items"]) for text in (node["summary"], (node["why"] or {}).get("text", ""))]
+    assert all(text.isprintable() for text in said)
+    text = (await http.get("/_sandbox/timeline?account=acc_mehery&format=text")).text
+    assert all(line.isprintable() for line in text.splitlines())
+
+
 async def test_reset(http: httpx.AsyncClient) -> None:
     """An account that starts afresh has a timeline in which nothing has happened."""
     await say(http, "Hello")
