@@ -122,7 +122,6 @@ class Chaos:
     def _drop(self, callback: Callback, fault: Fault) -> None:
         callback.state = "failed"
         callback.detail = f"dropped by the fault {fault.id}"
-        self._account.tally.callback(callback.kind, callback.state)
         self._account.journal.callbacks.changed(callback)
 
     def _copy(self, callback: Callback) -> Delivery:

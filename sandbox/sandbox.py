@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -17,6 +18,7 @@ from pydantic_core import to_json
 
 from sandbox.chaos import Delivery
 from sandbox.core.account import Account, Webhook
+from sandbox.core.bounds import MOST_ACCOUNTS, BoundReachedError
 from sandbox.core.callback import Callback, Draft
 from sandbox.core.clock import Clock, ClockIsRealError, wall_time
 from sandbox.core.conversation import AccountKey, Conversation, Message, Status, StatusChange
@@ -33,7 +35,7 @@ from sandbox.core.events import (
     UrlClicked,
     UserReplied,
 )
-from sandbox.core.fault import Code, Fault, FaultSpec
+from sandbox.core.fault import Fault, Faults, FaultSpec, UnfitFaultError
 from sandbox.core.ids import Ids
 from sandbox.core.journal import Exchange, Feed, Intervention, Journal
 from sandbox.core.keys import Keys
@@ -133,6 +135,9 @@ class Sandbox:
     """
     Everything of one emulator; all of it runs on one event loop.
 
+    Attributes:
+        faults: those armed for all accounts, as accounts made later begin with them.
+
     Args:
         providers: the emulated APIs.
         accounts: the accounts it starts with, known to be whole and good.
@@ -181,6 +186,7 @@ class Sandbox:
         self._dispatchers: dict[Account, Dispatcher] = {}
         self._gone = {name: Tally() for name in (*(provider.name for provider in providers), NOBODY)}
         self._sequence = count(1)  # goes on when everything else begins again: a place in it is never given twice
+        self.faults = Faults(self.next_seq, lambda fault: self.stream.put("fault", None, fault))
         self._begin()
 
     def _begin(self) -> None:
@@ -210,7 +216,9 @@ class Sandbox:
         raise UnknownProviderError(name, [provider.name for provider in self.providers])
 
     def create_account(self, spec: AccountSpec) -> Account:
-        """Make an account. Raises `UnknownProviderError`, `CredentialTakenError`, `ValueError`."""
+        """Make an account. Raises `UnknownProviderError`, `CredentialTakenError`, `BoundReachedError`, `ValueError`."""
+        if len(self.accounts) >= MOST_ACCOUNTS:
+            raise BoundReachedError(MOST_ACCOUNTS, "accounts", "delete some first, or reset")
         if spec.id is not None and self.accounts.get(spec.id) is not None:
             raise CredentialTakenError(f"id={spec.id}", "another account")
         return self._create(spec, trusted=False)
@@ -243,6 +251,7 @@ class Sandbox:
         self.accounts.add(account)
         self._made += 1
         self._dispatchers[account] = Dispatcher(account, self._client)
+        self._arm_as_all(account)
         self.stream.put("account", account.id, account)
         return account
 
@@ -404,11 +413,14 @@ class Sandbox:
             request=request,
         )
 
-    async def ask(self, account: Account, draft: Draft, user: str) -> tuple[Callback, str]:
-        """Ask the business something at once; return how that fared and the beginning of the answer, empty if none came."""
+    def question(self, account: Account, draft: Draft, user: str) -> Callback:
+        """Return what the business is to be asked, for `ask`."""
         event = Event(at=account.clock.now(), conversation=Conversation(account.key, "", user))
-        callback = self._callback(account, draft, event)
-        return callback, await self._dispatchers[account].ask(callback)
+        return self._callback(account, draft, event)
+
+    async def ask(self, account: Account, question: Callback) -> str:
+        """Ask the business something at once; return the beginning of the answer, empty if none came."""
+        return await self._dispatchers[account].ask(question)
 
     def act(self, account: Account, action: Action) -> Acted:
         """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""
@@ -447,29 +459,53 @@ class Sandbox:
 
     # --------------------------------------------------------------------------------------------------- faults
 
-    def arm(self, spec: FaultSpec, account: Account | None = None) -> list[tuple[Account, Fault]]:
-        """Arm a fault for an account, or the same one for every account there is. Raises `ValueError` for a bad code."""
-        if isinstance(spec.effect, Code):
-            for chosen in [account] if account is not None else self.accounts:
-                chosen.provider.check_code(spec.effect.code)
-        fault_id = (account.ids if account is not None else self.ids).opaque("flt")
-        armed = []
-        for chosen in [account] if account is not None else list(self.accounts):
-            fault = Fault(fault_id, spec, spec.times)
-            chosen.faults.arm(fault)
-            armed_at = chosen.clock.now()
-            chosen.journal.interventions.add(Intervention(fault_id, fault.seq, armed_at, "fault", shortened(str(spec))))
-            armed.append((chosen, fault))
-        return armed
+    def arm(self, spec: FaultSpec, account: Account | None = None) -> Fault:
+        """
+        Arm a fault for an account, or for all: each there is and each made later has it, with a count of its own.
+
+        A code or a person that only some providers know is for the accounts of those. Raises `BoundReachedError`, and
+        `UnfitFaultError` if none does.
+        """
+        fitted = _fitted(self.providers if account is None else (account.provider,), spec)
+        struck = [account] if account is not None else [each for each in self.accounts if each.provider.name in fitted]
+        places = [(each.faults, fitted[each.provider.name]) for each in struck]
+        if account is None:
+            places.insert(0, (self.faults, spec))
+        for faults, _ in places:
+            faults.check_room()
+        fault_id = (account or self).ids.opaque("flt")
+        armed = [Fault(fault_id, fit, fit.times) for _, fit in places]
+        for (faults, _), fault in zip(places, armed, strict=True):
+            faults.arm(fault)
+        for each, fault in zip(struck, armed[len(armed) - len(struck) :], strict=True):
+            self._note_armed(each, fault)
+        return armed[0]
+
+    def _note_armed(self, account: Account, fault: Fault) -> None:
+        text = shortened(str(fault.spec))
+        account.journal.interventions.add(Intervention(fault.id, fault.seq, account.clock.now(), "fault", text))
+
+    def _arm_as_all(self, account: Account) -> None:
+        """Arm for a new account what is armed for all."""
+        for fault in self.faults:
+            with suppress(UnfitFaultError):
+                spec = account.provider.fitted(fault.spec)
+                own = Fault(fault.id, spec, spec.times)
+                account.faults.arm(own)
+                self._note_armed(account, own)
 
     def disarm(self, fault_id: str) -> bool:
         """Take a fault away wherever it is armed; False if it is nowhere."""
+        found = self.faults.disarm(fault_id) is not None
         disarmed = [self._disarm(account, fault_id) for account in self.accounts]
-        return any(disarmed)
+        return found or any(disarmed)
 
     def disarm_all(self, account: Account | None = None) -> None:
-        """Take away every fault, or every fault of an account."""
-        for each in self.accounts if account is None else (account,):
+        """Take away every fault of an account, or every one there is."""
+        if account is None:
+            for fault in self.faults:
+                self.faults.disarm(fault.id)
+        for each in self._meant(account):
             for fault in each.faults:
                 self._disarm(each, fault.id)
 
@@ -616,6 +652,7 @@ class Sandbox:
         self.clock.clear()
         self._gone[NOBODY].feeds((("requests", self.unclaimed),))
         self.unclaimed.clear()
+        self.faults.clear()
         self.scenarios.reset()
         self.services.keys.restart()
         self._begin()
@@ -647,6 +684,19 @@ def _said(changes: AccountChanges) -> str:
 
 def _plain(value: Any) -> str:
     return _WITHHELD if isinstance(value, dict | list) else to_json(value).decode()
+
+
+def _fitted(providers: Iterable[Provider], spec: FaultSpec) -> dict[str, FaultSpec]:
+    """Return a fault as each provider has it, of those that can. Raises `UnfitFaultError` if none can."""
+    fitted, unfit = {}, []
+    for provider in providers:
+        try:
+            fitted[provider.name] = provider.fitted(spec)
+        except UnfitFaultError as error:
+            unfit.append(error)
+    if not fitted:
+        raise UnfitFaultError(unfit[0].path, "; ".join(map(str, unfit)))
+    return fitted
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

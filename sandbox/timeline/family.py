@@ -150,7 +150,7 @@ class Family:
         for step in self._operating.get(deed.at, ()):
             played = step.run.plan[step.state.index].step
             match played:
-                case ArmFault() if deed.kind == "fault" and deed.text == shortened(str(played.spec())):
+                case ArmFault() if deed.kind == "fault" and deed.text.startswith(shortened(f"{played.effect} on ")):
                     break
                 case ChangeSettings() if deed.kind == "change" and any(name in deed.text for name in played.set):
                     break

@@ -13,6 +13,7 @@ from typing import Any, assert_never
 
 from sandbox.core.account import Account
 from sandbox.core.answers import Answers
+from sandbox.core.callback import Callback
 from sandbox.core.clock import Clock
 from sandbox.core.conversation import Message
 from sandbox.core.errors import ApiError
@@ -245,8 +246,8 @@ class Endpoints:
         asked = None
         if outcome.question is not None and request.account is not None:
             question = outcome.question
-            asked, answer = await self._sandbox.ask(request.account, question.draft, question.user)
-            outcome.reply = question.then(asked, answer)
+            asked = self._sandbox.question(request.account, question.draft, question.user)
+            outcome.reply = await self._ask(question, asked, request.account, receive)
         exchange = self._journal(request, outcome)
         if asked is not None:
             asked.request = exchange.id
@@ -265,6 +266,17 @@ class Endpoints:
             self._publish(outcome.events, request.account, exchange)
             if out is not None:
                 out.set()
+
+    async def _ask(self, question: Question, asked: Callback, account: Account, receive: Receive) -> Reply | None:
+        """Return what comes of asking the business; None if the client gives up before."""
+        asking = asyncio.ensure_future(self._sandbox.ask(account, asked))
+        gone = asyncio.ensure_future(_until_gone(receive))
+        try:
+            await asyncio.wait((asking, gone), return_when=asyncio.FIRST_COMPLETED)
+            return question.then(asked, asking.result()) if asking.done() else None
+        finally:
+            asking.cancel()
+            gone.cancel()
 
     def _publish(self, events: Sequence[Event], account: Account | None, exchange: Exchange) -> None:
         if account is None:

@@ -18,7 +18,7 @@ ANNA = "+491700000001"
 
 def armed(*specs: dict[str, Any]) -> Faults:
     """Return faults called f1, f2, … in that order."""
-    faults = Faults(count(10).__next__, lambda _: None, lambda *_: None)
+    faults = Faults(count(10).__next__, lambda _: None)
     for number, spec in enumerate(specs, start=1):
         made = FaultSpec.model_validate({"on": "request", "effect": {"type": "hang"}, **spec})
         faults.arm(Fault(f"f{number}", made, made.times))
