@@ -181,6 +181,14 @@ class Client:
             self._refused(answer)
             yield _events(answer.iter_lines())
 
+    def timeline(self, account: str, **filters: Any) -> JSON:
+        """Return what happened to an account as trees, each thing with its reason; `user=`, `after=` and `limit=`."""
+        return self._json("GET", "/timeline", params=_given(account=account, **filters))
+
+    def timeline_text(self, account: str, **filters: Any) -> str:
+        """Return the same for people to read."""
+        return self._call("GET", "/timeline", params=_given(account=account, format="text", **filters)).text
+
     # ---------------------------------------------------------------------------------------- the person's handset
 
     def act(self, account: str, kind: str, *, user: str, wait: float | None = None, **values: Any) -> JSON:

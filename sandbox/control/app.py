@@ -21,11 +21,13 @@ from sandbox.control import (
     magic,
     media,
     messages,
+    metrics,
     requests,
     reset,
     runs,
     scenarios,
     start_page,
+    timeline,
 )
 from sandbox.control.guard import Guard
 from sandbox.control.problem import ProblemError, missing, rendered
@@ -62,6 +64,8 @@ ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
     (media.PATH, {"GET": media.show}),
     ("/_sandbox/reset", {"POST": reset.reset}),
     ("/_sandbox/events", {"GET": events.watch}),
+    ("/_sandbox/timeline", {"GET": timeline.show}),
+    ("/_sandbox/metrics", {"GET": metrics.show}),
 )
 
 

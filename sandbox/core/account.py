@@ -19,6 +19,7 @@ from sandbox.core.fault import Faults
 from sandbox.core.ids import Ids
 from sandbox.core.journal import Journal
 from sandbox.core.media import Media
+from sandbox.core.tally import Tally
 
 if TYPE_CHECKING:
     from sandbox.core.events import Event
@@ -131,6 +132,7 @@ class Account:
         seq: place in the order of everything the sandbox remembers, before all that happens to the account.
         began_at: since when it remembers: since it was made, or since it last had to forget.
         generation: grows when every token issued so far is revoked.
+        tally: what is counted for good.
     """
 
     def __init__(
@@ -159,8 +161,9 @@ class Account:
         self.ids = ids
         self.journal = journal
         self.media = media if media is not None else Media()
-        self.faults = Faults(journal.next_seq, journal.fault_changed)
         self.coverage = Coverage(provider.callback_kinds)
+        self.tally = Tally()
+        self.faults = Faults(journal.next_seq, journal.fault_changed, self.tally.fault)
         self.seq = journal.next_seq()
         self.created_at: datetime = clock.now()
         self.began_at = self.created_at
@@ -183,6 +186,7 @@ class Account:
     def forget(self) -> None:
         """Forget all that happened: journal, schedule, faults, files, counts and what the provider kept; the rest stays."""
         self.clock.clear()
+        self.tally.feeds(self.journal.feeds())
         self.journal.clear()
         self.faults.clear()
         self._shelves.clear()

@@ -13,6 +13,7 @@ from typing import Any, assert_never
 
 from sandbox.core.account import Account
 from sandbox.core.answers import Answers
+from sandbox.core.callback import Callback
 from sandbox.core.clock import Clock
 from sandbox.core.conversation import Message
 from sandbox.core.errors import ApiError
@@ -124,9 +125,9 @@ class Endpoints:
         outcome = self._answer(request, endpoint)
         if outcome.reply is None or outcome.late or outcome.lost is not None or outcome.question is not None:
             return partial(self._deliver, request, outcome)
-        self._journal(request, outcome)
+        exchange = self._journal(request, outcome)
         write(outcome.reply.status, *_wire(outcome.reply, outcome))
-        self._publish(outcome.events, request.account)
+        self._publish(outcome.events, request.account, exchange)
         return None
 
     # ------------------------------------------------------------------------------------------ the request's way
@@ -247,9 +248,14 @@ class Endpoints:
         self, request: RawRequest, outcome: _Outcome, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Journal and write the answer; events take effect behind it, so that no callback precedes it."""
+        asked = None
         if outcome.question is not None and request.account is not None:
-            outcome.reply = await self._ask(outcome.question, request.account, receive)
+            question = outcome.question
+            asked = self._sandbox.question(request.account, question.draft, question.user)
+            outcome.reply = await self._ask(question, asked, request.account, receive)
         exchange = self._journal(request, outcome)
+        if asked is not None:
+            asked.request = exchange.id
         out: asyncio.Event | None = None
         try:
             if outcome.late and request.account is not None:
@@ -262,27 +268,27 @@ class Endpoints:
             elif outcome.reply is not None:
                 await _write(outcome.reply, outcome, send, last=request.too_large)
         finally:
-            self._publish(outcome.events, request.account)
+            self._publish(outcome.events, request.account, exchange)
             if out is not None:
                 out.set()
 
-    async def _ask(self, question: Question, account: Account, receive: Receive) -> Reply | None:
+    async def _ask(self, question: Question, asked: Callback, account: Account, receive: Receive) -> Reply | None:
         """Return what comes of asking the business; None if the client gives up before."""
-        asking = asyncio.ensure_future(self._sandbox.ask(account, question.draft, question.user))
+        asking = asyncio.ensure_future(self._sandbox.ask(account, asked))
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
             await asyncio.wait((asking, gone), return_when=asyncio.FIRST_COMPLETED)
-            return question.then(*asking.result()) if asking.done() else None
+            return question.then(asked, asking.result()) if asking.done() else None
         finally:
             asking.cancel()
             gone.cancel()
 
-    def _publish(self, events: Sequence[Event], account: Account | None) -> None:
+    def _publish(self, events: Sequence[Event], account: Account | None, exchange: Exchange) -> None:
         if account is None:
             return
         for event in events:
             try:
-                self._sandbox.publish(event, account)
+                self._sandbox.publish(event, account, exchange.id)
             except Exception:  # noqa: BLE001 - the answer is out: what goes wrong now is ours alone to know
                 _log.exception("%s had no effect", type(event).__name__)
 
