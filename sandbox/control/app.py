@@ -22,11 +22,12 @@ from sandbox.control import (
     media,
     messages,
     metrics,
+    page,
+    providers,
     requests,
     reset,
     runs,
     scenarios,
-    start_page,
     timeline,
 )
 from sandbox.control.guard import Guard
@@ -36,7 +37,9 @@ from sandbox.sandbox import Sandbox
 from sandbox.settings import Settings
 
 ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
-    ("/", {"GET": start_page.show}),
+    ("/", {"GET": page.enter}),
+    (page.PATH, {"GET": page.show}),
+    (page.PATH + "{file}", {"GET": page.show}),
     ("/_sandbox/health", {"GET": health.show}),
     ("/_sandbox/accounts", {"GET": accounts.show_all, "POST": accounts.create}),
     ("/_sandbox/accounts/{id}", {"GET": accounts.show, "PATCH": accounts.change, "DELETE": accounts.remove}),
@@ -60,6 +63,7 @@ ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
     ("/_sandbox/clock", {"GET": clocks.show, "PUT": clocks.put}),
     ("/_sandbox/clock/advance", {"POST": clocks.advance}),
     ("/_sandbox/coverage", {"GET": coverage.show}),
+    ("/_sandbox/providers", {"GET": providers.show_all}),
     ("/_sandbox/magic", {"GET": magic.show_all}),
     (media.PATH, {"GET": media.show}),
     ("/_sandbox/reset", {"POST": reset.reset}),

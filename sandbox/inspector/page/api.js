@@ -1,0 +1,102 @@
+// All traffic with the sandbox goes through here: calls of its control API, and its stream of events.
+
+const BASE = "/_sandbox";
+
+/** The sandbox refused a call. `status` is 0 if nothing answered; `errors` are `{path, message}`. */
+export class Problem extends Error {
+  constructor(status, detail, errors = []) {
+    super(detail);
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+async function call(method, path, { query = {}, body, type = "application/json" } = {}) {
+  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const search = new URLSearchParams(given).toString();
+  const options = { method, headers: {}, credentials: "same-origin" };
+  if (body !== undefined) {
+    options.headers["Content-Type"] = type;
+    options.body = type === "application/json" ? JSON.stringify(body) : body;
+  }
+  let answer;
+  try {
+    answer = await fetch(`${BASE}${path}${search ? `?${search}` : ""}`, options);
+  } catch {
+    throw new Problem(0, "the sandbox does not answer");
+  }
+  if (answer.status === 204) return null;
+  const isJson = (answer.headers.get("content-type") ?? "").includes("json");
+  const read = isJson ? await answer.json() : await answer.text();
+  if (!answer.ok) throw new Problem(answer.status, read.detail ?? read.title ?? `status ${answer.status}`, read.errors ?? []);
+  return read;
+}
+
+const enc = encodeURIComponent;
+const get = (path, query) => call("GET", path, { query });
+const post = (path, body, query) => call("POST", path, { body, query });
+
+/** Return every item of a list. */
+async function all(path, query = {}) {
+  const items = [];
+  let after;
+  for (;;) {
+    const page = await get(path, { ...query, limit: 1000, after });
+    items.push(...page.items);
+    if (page.items.length < 1000) return items;
+    after = page.cursor;
+  }
+}
+
+export const api = {
+  health: () => get("/health"),
+  /** What each provider can do and knows: actions, receipts, codes, rules. */
+  providers: () => get("/providers").then((page) => page.items),
+  accounts: () => all("/accounts"),
+  authorization: (id) => post(`/accounts/${enc(id)}/authorization`).then((given) => given.headers),
+  changeAccount: (id, changes) => call("PATCH", `/accounts/${enc(id)}`, { body: changes }),
+  conversations: () => all("/conversations"),
+  messages: (query) => all("/messages", query),
+  requests: (query) => all("/requests", query),
+  callbacks: (query) => all("/callbacks", query),
+  request: (id) => get(`/requests/${enc(id)}`),
+  callback: (id) => get(`/callbacks/${enc(id)}`),
+  redeliver: (id) => post(`/callbacks/${enc(id)}/redeliver`),
+  timeline: (query) => get("/timeline", query),
+  act: (action) => post("/actions", action),
+  magic: (provider) => get("/magic", { provider }).then((page) => page.items),
+  scenarios: () => all("/scenarios"),
+  scenario: (name) => get(`/scenarios/${enc(name)}`),
+  startRun: (name, run) => post(`/scenarios/${enc(name)}/runs`, run),
+  runs: (query) => all("/runs", query),
+  stopRun: (id) => call("DELETE", `/runs/${enc(id)}`),
+  /** The conversation as YAML of a scenario. */
+  record: (query) => get("/recording", query),
+  faults: () => all("/faults"),
+  arm: (fault) => post("/faults", fault),
+  disarm: (id) => call("DELETE", `/faults/${enc(id)}`),
+  clock: (account) => get("/clock", { account }),
+  setClock: (clock, account) => call("PUT", "/clock", { body: clock, query: { account } }),
+  advance: (how, account) => call("POST", "/clock/advance", { body: how, query: { account } }),
+  coverage: (account) => get("/coverage", { account }),
+  reset: (account) => call("POST", "/reset", { query: { account } }),
+};
+
+/**
+ * Follow all that happens. The browser comes back by itself where it lost the connection, and asks for what it missed.
+ *
+ * @param {(kind: string, object: object) => void} hear is told each change.
+ * @param {(state: "open"|"lost") => void} tell is told how the connection fares.
+ * @returns {() => void} ends it.
+ */
+export function follow(hear, tell) {
+  const source = new EventSource(`${BASE}/events`);
+  for (const kind of ["message", "request", "callback", "run", "fault", "clock", "account"]) {
+    source.addEventListener(kind, (event) => {
+      if (event.data !== undefined) hear(kind, JSON.parse(event.data));
+    });
+  }
+  source.addEventListener("open", () => tell("open"));
+  source.addEventListener("error", () => tell("lost"));
+  return () => source.close();
+}

@@ -1,0 +1,5 @@
+import { Part } from "./store.js";
+
+class Placeholder extends Part {}
+
+customElements.define("demo-phone", Placeholder);

@@ -1,0 +1,186 @@
+// What the page knows: read once from the control API, kept up to date by its events. Parts of the page subscribe to it.
+
+import { api, follow } from "./api.js";
+
+/** Return what a conversation is found by. */
+export function keyOf({ account, sender, user }) {
+  return [account, sender, user].join("\n");
+}
+
+/**
+ * Events of `store`: `accounts`, `conversations`, `messages` (detail: keys of the conversations that changed),
+ * `callbacks`, `requests`, `runs`, `faults`, `clocks`, `connection`, `selection`, `providers`. Changes that come in one
+ * go are told once, with the next frame.
+ */
+class Store extends EventTarget {
+  providers = new Map(); // by name, see `api.providers`
+  accounts = new Map(); // by id
+  conversations = new Map(); // by `keyOf`: {account, provider, sender, user, channel, messages: [], last, unread}
+  messages = new Map(); // by id
+  callbacks = new Map(); // by id
+  requests = new Map(); // by id
+  runs = new Map(); // by id
+  faults = new Map(); // by id and account
+  clocks = new Map(); // by account
+  connection = "connecting"; // "open", "lost"
+  selected = null; // key of the conversation that is shown
+  #changed = new Map();
+  #frame = 0;
+  #heard = null; // while everything is read
+
+  /** Read everything and follow what happens from then on. */
+  async begin() {
+    follow(
+      (kind, object) => this.#hear(kind, object),
+      (state) => {
+        const came_back = state === "open" && this.connection === "lost";
+        this.connection = state;
+        this.#note("connection");
+        if (came_back) this.load(); // a server that was started anew has forgotten everything
+      },
+    );
+    await this.load();
+  }
+
+  /** Read everything anew. */
+  async load() {
+    const heard = (this.#heard ??= []); // what happens meanwhile is newer than what is read, and comes after it
+    const [providers, accounts, messages, callbacks, requests, runs, faults] = await Promise.all([
+      api.providers(), api.accounts(), api.messages(), api.callbacks(), api.requests(), api.runs(), api.faults(),
+    ]);
+    for (const map of [this.accounts, this.conversations, this.messages, this.callbacks, this.requests, this.runs, this.faults]) map.clear();
+    for (const each of providers) this.providers.set(each.name, each);
+    for (const each of accounts) this.accounts.set(each.id, each);
+    for (const each of messages) this.#takeMessage(each);
+    for (const each of callbacks) this.callbacks.set(each.id, each);
+    for (const each of requests) this.requests.set(each.id, each);
+    for (const each of runs) this.runs.set(each.id, each);
+    for (const each of faults) this.faults.set(`${each.id} ${each.account}`, each);
+    for (const conversation of this.conversations.values()) conversation.unread = 0;
+    for (const name of ["providers", "accounts", "conversations", "messages", "callbacks", "requests", "runs", "faults"]) this.#note(name);
+    this.#heard = null;
+    for (const [kind, object] of heard) this.#hear(kind, object);
+  }
+
+  /** Show a conversation; it counts as read. */
+  select(key) {
+    this.selected = key;
+    const conversation = this.conversations.get(key);
+    if (conversation) conversation.unread = 0;
+    this.#note("selection");
+    this.#note("conversations");
+  }
+
+  get conversation() {
+    return this.conversations.get(this.selected) ?? null;
+  }
+
+  /** Begin a conversation that nothing was said in yet, and show it. */
+  open(account, sender, user) {
+    const provider = this.accounts.get(account)?.provider;
+    const key = this.#conversation({ account, provider, sender, user, channel: null });
+    this.select(key);
+  }
+
+  /** Forget what happened to an account, as the sandbox did; without one, read all anew. */
+  async reset(account) {
+    await api.reset(account);
+    await this.load();
+  }
+
+  #hear(kind, object) {
+    if (this.#heard) {
+      this.#heard.push([kind, object]);
+      return;
+    }
+    switch (kind) {
+      case "message": {
+        const key = this.#takeMessage(object);
+        this.#note("messages", key);
+        this.#note("conversations");
+        break;
+      }
+      case "account":
+        this.#keep(this.accounts, object.id, object, "accounts");
+        break;
+      case "fault":
+        this.#keep(this.faults, `${object.id} ${object.account}`, object, "faults");
+        break;
+      case "clock":
+        this.#keep(this.clocks, object.account, object, "clocks");
+        break;
+      default: // request, callback, run
+        this.#keep(this[`${kind}s`], object.id, object, `${kind}s`);
+    }
+  }
+
+  #keep(map, key, object, name) {
+    if (object.deleted) map.delete(key);
+    else map.set(key, object);
+    this.#note(name);
+  }
+
+  #takeMessage(message) {
+    const key = this.#conversation(message);
+    const conversation = this.conversations.get(key);
+    const known = this.messages.has(message.id);
+    this.messages.set(message.id, message);
+    if (known) {
+      const place = conversation.messages.findLastIndex((each) => each.id === message.id);
+      if (place >= 0) conversation.messages[place] = message;
+    } else {
+      conversation.messages.push(message);
+      if (key !== this.selected) conversation.unread += 1;
+    }
+    conversation.last = conversation.messages.at(-1);
+    conversation.channel = conversation.last.channel;
+    return key;
+  }
+
+  #conversation({ account, provider, sender, user, channel }) {
+    const key = keyOf({ account, sender, user });
+    if (!this.conversations.has(key)) {
+      this.conversations.set(key, { key, account, provider, sender, user, channel, messages: [], last: null, unread: 0 });
+      this.#note("conversations");
+    }
+    return key;
+  }
+
+  #note(name, detail) {
+    if (!this.#changed.has(name)) this.#changed.set(name, new Set());
+    if (detail !== undefined) this.#changed.get(name).add(detail);
+    if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#tell());
+  }
+
+  #tell() {
+    this.#frame = 0;
+    const changed = this.#changed;
+    this.#changed = new Map();
+    for (const [name, detail] of changed) this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+export const store = new Store();
+
+/** A part of the page that redraws when something in the store has changed, as long as it is in the document. */
+export class Part extends HTMLElement {
+  /** Names of the store's events that it redraws for. */
+  static hears = [];
+  #redraw = (event) => this.draw(event);
+
+  connectedCallback() {
+    for (const name of this.constructor.hears) store.addEventListener(name, this.#redraw);
+    this.begin();
+    this.draw();
+  }
+
+  disconnectedCallback() {
+    for (const name of this.constructor.hears) store.removeEventListener(name, this.#redraw);
+  }
+
+  /** Make what stays. */
+  begin() {}
+
+  /** Show what the store has now. */
+  draw() {}
+}
