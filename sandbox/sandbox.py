@@ -49,6 +49,7 @@ from sandbox.core.stream import Stream
 from sandbox.core.tally import Tally
 from sandbox.dispatcher import Dispatcher
 from sandbox.engine.actions import Acted, Action
+from sandbox.engine.attachment import Sample, samples_in
 from sandbox.engine.engine import Engine
 from sandbox.engine.scenario import Run, Scenario
 from sandbox.engine.scenarios import Scenarios
@@ -178,6 +179,7 @@ class Sandbox:
         self.seed = seed
         self.base_url = base_url
         self.stream = Stream()
+        self._samples = samples
         self.engine = Engine(scenarios, self.publish, samples.joinpath, self.arm, self._change_settings)
         self.services = Services(Store(), keys)
         self._client = client
@@ -434,6 +436,14 @@ class Sandbox:
         user = account.provider.normalise_user(action.user or "")
         account.journal.interventions.add(Intervention(cause.id, seq, at, "action", told(action), user))
         return acted
+
+    def place(self, account: Account, user: str, sender: str | None = None) -> tuple[Conversation, str]:
+        """Return between whom, and on which channel, an action would be. Raises `InvalidActionError`."""
+        return self.engine.place(account, user, sender)
+
+    def samples(self) -> tuple[Sample, ...]:
+        """Return the shipped files that a person can send by their name."""
+        return samples_in(self._samples)
 
     def redeliver(self, account: Account, callback: Callback) -> Callback:
         """Send a callback once more, byte for byte, to the webhook that the account has now, or who else was told."""

@@ -48,6 +48,28 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
     return answer(view(sandbox, _named(sandbox, request)))
 
 
+async def senders(sandbox: Sandbox, request: Request) -> Response:
+    """List the business's own addresses, each with the channel that it speaks on; none are there if any will do."""
+    Query(request)
+    account = _named(sandbox, request)
+    addresses = account.provider.senders(account)
+    return answer(
+        {"items": [{"sender": each, "channel": account.provider.channel_of(each, account)} for each in addresses]}
+    )
+
+
+async def place(sandbox: Sandbox, request: Request) -> Response:
+    """Tell between whom an action of `user` would be, on which channel, and what that address does if it is magic."""
+    query = Query(request, "user", "sender")
+    account = _named(sandbox, request)
+    user = query.text("user")
+    if user is None:
+        raise invalid_at("user", "is required")
+    (_, sender, user), channel = sandbox.place(account, user, query.text("sender"))
+    magic = account.provider.user_of_magic(user)
+    return answer({"sender": sender, "user": user, "channel": channel, "does": None if magic is None else magic.does})
+
+
 async def create(sandbox: Sandbox, request: Request) -> Response:
     """Make an account; credentials that are not given are generated."""
     Query(request)

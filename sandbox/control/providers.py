@@ -30,6 +30,8 @@ def _view(provider: Provider) -> dict[str, Any]:
         "error_codes": provider.error_codes(),
         "event_codes": provider.event_codes(),
         "suggestion_types": provider.suggestion_types,
+        "default_channel": provider.default_channel,
+        "has_voice": provider.has_voice,
         "callback_kinds": provider.callback_kinds,
         "rules": [
             {"id": rule.id, "says": rule.says, "grade": rule.grade, "source": provider.rules.source_of(rule.id)}

@@ -125,6 +125,11 @@ class Engine:
             raise InvalidActionError.at("user", "is required")
         return self._perform(action, Scene(account, _conversation(account, action.user, action.sender), cause))
 
+    def place(self, account: Account, user: str, sender: str | None) -> tuple[Conversation, str]:
+        """Return between whom, and on which channel, an action would be. Raises `InvalidActionError`."""
+        conversation = _conversation(account, user, sender)
+        return conversation, channel_of(Scene(account, conversation, Cause("action", "")))
+
     # picking
 
     def _answer(self, message: Message, account: Account, at: datetime) -> None:

@@ -1,0 +1,16 @@
+"""Samples: the shipped files that a person can send by their name."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox.control.answer import answer
+from sandbox.control.query import Query
+from sandbox.sandbox import Sandbox
+
+
+async def show_all(sandbox: Sandbox, request: Request) -> Response:
+    """List the shipped files that `send_file` takes as `sample`, by name."""
+    Query(request)
+    return answer({"items": [each._asdict() for each in sandbox.samples()]})
