@@ -55,6 +55,14 @@ export const api = {
   accounts: () => all("/accounts"),
   authorization: (id) => post(`/accounts/${enc(id)}/authorization`).then((given) => given.headers),
   changeAccount: (id, changes) => call("PATCH", `/accounts/${enc(id)}`, { body: changes }),
+  /** The business's own addresses, each with its channel; none if any will do. */
+  senders: (account) => get(`/accounts/${enc(account)}/senders`).then((page) => page.items),
+  /** Between whom, and where, an action of a user would be. */
+  place: (account, query) => get(`/accounts/${enc(account)}/place`, query),
+  /** The files that a person can send by name. */
+  samples: () => get("/samples").then((page) => page.items),
+  /** Where a part of a multipart callback is, by its index: a file that a person sent. */
+  partUrl: (callback, index) => `${BASE}/callbacks/${enc(callback)}/parts/${index}`,
   conversations: () => all("/conversations"),
   messages: (query) => all("/messages", query),
   requests: (query) => all("/requests", query),

@@ -30,6 +30,23 @@ function flat(children) {
   return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false).map((child) => (child instanceof Node ? child : String(child)));
 }
 
+/** Return a drawing: shapes such as `["path", {d: "…"}]` in a box of so many units. It says nothing by itself. */
+export function drawing(name, width, height, ...shapes) {
+  const [tag, ...classes] = name.split(".");
+  const made = document.createElementNS(SVG, tag);
+  made.setAttribute("class", classes.join(" "));
+  made.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  made.setAttribute("aria-hidden", "true");
+  for (const [shape, attributes] of shapes) {
+    const part = document.createElementNS(SVG, shape);
+    for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);
+    made.append(part);
+  }
+  return made;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
 /** Put these children in the place of all that a parent has. */
 export function fill(parent, ...children) {
   parent.replaceChildren(...flat(children));

@@ -15,7 +15,7 @@ export function keyOf({ account, sender, user }) {
 class Store extends EventTarget {
   providers = new Map(); // by name, see `api.providers`
   accounts = new Map(); // by id
-  conversations = new Map(); // by `keyOf`: {account, provider, sender, user, channel, messages: [], last, unread}
+  conversations = new Map(); // by `keyOf`: {account, provider, sender, user, channel, messages: [], last, unread, turn}
   messages = new Map(); // by id
   callbacks = new Map(); // by id
   requests = new Map(); // by id
@@ -24,6 +24,7 @@ class Store extends EventTarget {
   clocks = new Map(); // by account
   connection = "connecting"; // "open", "lost"
   selected = null; // key of the conversation that is shown
+  #turn = 0; // counts what came, for the order of conversations: their clocks differ
   #changed = new Map();
   #frame = 0;
   #heard = null; // while everything is read
@@ -76,9 +77,11 @@ class Store extends EventTarget {
   }
 
   /** Begin a conversation that nothing was said in yet, and show it. */
-  open(account, sender, user) {
+  open(account, sender, user, channel = null) {
     const provider = this.accounts.get(account)?.provider;
-    const key = this.#conversation({ account, provider, sender, user, channel: null });
+    const key = this.#conversation({ account, provider, sender, user, channel });
+    const conversation = this.conversations.get(key);
+    if (!conversation.messages.length) conversation.channel = channel;
     this.select(key);
   }
 
@@ -130,6 +133,7 @@ class Store extends EventTarget {
       if (place >= 0) conversation.messages[place] = message;
     } else {
       conversation.messages.push(message);
+      conversation.turn = ++this.#turn;
       if (key !== this.selected) conversation.unread += 1;
     }
     conversation.last = conversation.messages.at(-1);
@@ -140,7 +144,7 @@ class Store extends EventTarget {
   #conversation({ account, provider, sender, user, channel }) {
     const key = keyOf({ account, sender, user });
     if (!this.conversations.has(key)) {
-      this.conversations.set(key, { key, account, provider, sender, user, channel, messages: [], last: null, unread: 0 });
+      this.conversations.set(key, { key, account, provider, sender, user, channel, messages: [], last: null, unread: 0, turn: ++this.#turn });
       this.#note("conversations");
     }
     return key;
