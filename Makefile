@@ -5,10 +5,11 @@ ARGS =
 BIN = .venv/bin
 PACKAGE = .venv/.has-package
 TESTING = .venv/.has-testing
+BROWSING = .venv/.has-browsing
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 PYTEST = $(BIN)/python -m pytest -q -n auto --cov --cov-branch
 
-.PHONY: help demo test check fidelity bench serve wheel clean
+.PHONY: help demo test check browser fidelity bench serve wheel clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
@@ -27,6 +28,10 @@ check: $(TESTING)  ## lint, formatting, types, and all tests with at least 95 % 
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy --no-error-summary
 	@$(PYTEST) --cov-fail-under=95 $(ARGS)
+
+browser: $(BROWSING)  ## test the inspector in Chromium, from the PATH or named by CHROMIUM
+	@$(BIN)/mypy --no-error-summary browser_tests tests/live_server.py
+	@$(BIN)/python -m pytest -q -n 0 browser_tests $(ARGS)
 
 fidelity: $(TESTING)  ## write docs/fidelity.md: every rule, how it is known, and the tests that prove it
 	@$(BIN)/python tests/fidelity.py docs/fidelity.md
@@ -53,6 +58,11 @@ $(TESTING): pyproject.toml | $(BIN)/pip
 	@echo "installing into .venv, with what the tests need"
 	@$(PIP) install --editable '.[test]'
 	@touch $(PACKAGE) $@
+
+$(BROWSING): $(TESTING)
+	@echo "installing into .venv, with what the tests in a browser need"
+	@$(PIP) install --editable '.[test,browser]'
+	@touch $@
 
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

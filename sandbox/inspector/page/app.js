@@ -21,11 +21,11 @@ class InspectorApp extends HTMLElement {
       element("button.tab", { type: "button", data: { shows: name }, on: { click: () => this.show(name) } }, title),
     );
     const panes = PANES.map(([name, title, tag]) =>
-      element("section.pane", { "aria-label": title, data: { name } }, element(tag)),
+      element("section.pane", { id: name, "aria-label": title, tabindex: -1, data: { name } }, element(tag)),
     );
     this.append(
-      element("a.skip", { href: "#handset" }, "Skip to the handset"),
-      element("sandbox-bar"),
+      element("a.skip", { href: "#handset", on: { click: () => this.show("handset") } }, "Skip to the handset"),
+      element("header", {}, element("h1.unseen", {}, "messaging-sandbox"), element("sandbox-bar")),
       element("nav.tabs", { "aria-label": "Parts" }, tabs),
       element("main.panes", {}, panes),
     );
@@ -43,5 +43,7 @@ class InspectorApp extends HTMLElement {
 customElements.define("inspector-app", InspectorApp);
 
 const play = new URLSearchParams(location.search).get("play");
+const tellConnection = () => (document.documentElement.dataset.connection = store.connection);
+store.addEventListener("connection", tellConnection);
 document.body.append(play === null ? element("inspector-app") : element("demo-phone", { scenario: play }));
 store.begin();
