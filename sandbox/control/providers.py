@@ -14,7 +14,7 @@ from sandbox.sandbox import Sandbox
 
 
 async def show_all(sandbox: Sandbox, request: Request) -> Response:
-    """List the providers with the actions, receipts, codes and rules of each."""
+    """List the providers with the operations, actions, receipts, codes and rules of each."""
     Query(request)
     return answer({"items": [_view(provider) for provider in sandbox.providers]})
 
@@ -27,6 +27,7 @@ def _view(provider: Provider) -> dict[str, Any]:
         "actions": sorted(provider.actions),
         "actions_by_channel": {channel: sorted(actions) for channel, actions in provider.actions_by_channel.items()},
         "receipts": provider.receipts,
+        "fault_codes": provider.fault_codes(),
         "error_codes": provider.error_codes(),
         "event_codes": provider.event_codes(),
         "suggestion_types": provider.suggestion_types,

@@ -9,8 +9,8 @@ export function keyOf({ account, sender, user }) {
 
 /**
  * Events of `store`: `accounts`, `conversations`, `messages` (detail: keys of the conversations that changed),
- * `callbacks`, `requests`, `runs`, `faults`, `clocks`, `connection`, `selection`, `providers`. Changes that come in one
- * go are told once, with the next frame.
+ * `callbacks`, `requests`, `runs`, `faults`, `clocks`, `connection`, `selection`, `scope`, `providers`. Changes that
+ * come in one go are told once, with the next frame.
  */
 class Store extends EventTarget {
   providers = new Map(); // by name, see `api.providers`
@@ -22,7 +22,8 @@ class Store extends EventTarget {
   runs = new Map(); // by id
   faults = new Map(); // by id and account
   clocks = new Map(); // by account
-  connection = "connecting"; // "open", "lost"
+  connection = "connecting"; // "open", "lost", "refused": the control token is missing
+  account = null; // id of the account that is looked at; null: all of them
   selected = null; // key of the conversation that is shown
   #turn = 0; // counts what came, for the order of conversations: their clocks differ
   #changed = new Map();
@@ -45,6 +46,16 @@ class Store extends EventTarget {
 
   /** Read everything anew. */
   async load() {
+    try {
+      await this.#read();
+    } catch (problem) {
+      this.#heard = null;
+      if (problem.status === 401) this.connection = "refused";
+      this.#note("connection");
+    }
+  }
+
+  async #read() {
     const heard = (this.#heard ??= []); // what happens meanwhile is newer than what is read, and comes after it
     const [providers, accounts, messages, callbacks, requests, runs, faults] = await Promise.all([
       api.providers(), api.accounts(), api.messages(), api.callbacks(), api.requests(), api.runs(), api.faults(),
@@ -70,6 +81,24 @@ class Store extends EventTarget {
     if (conversation) conversation.unread = 0;
     this.#note("selection");
     this.#note("conversations");
+  }
+
+  /** Look at one account, or at all of them; a conversation of another one is shown no more. */
+  choose(account) {
+    this.account = account;
+    this.#note("scope");
+    this.#note("conversations");
+    if (account !== null && this.conversation && this.conversation.account !== account) this.select(null);
+  }
+
+  /** Id of the account that what one does is about, null if it is not plain which. */
+  get focus() {
+    return this.conversation?.account ?? this.account;
+  }
+
+  /** Read the clock of an account, or the one that accounts to come will have: time passes without telling. */
+  async readClock(account) {
+    this.#keep(this.clocks, account, await api.clock(account), "clocks");
   }
 
   get conversation() {
