@@ -51,6 +51,7 @@ from sandbox.dispatcher import Dispatcher
 from sandbox.engine.actions import Acted, Action
 from sandbox.engine.attachment import Sample, samples_in
 from sandbox.engine.engine import Engine
+from sandbox.engine.recording import deed_of, record
 from sandbox.engine.scenario import Run, Scenario
 from sandbox.engine.scenarios import Scenarios
 from sandbox.engine.telling import shortened, told
@@ -433,8 +434,10 @@ class Sandbox:
         """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""
         cause, seq, at = Cause("action", account.ids.opaque("act")), account.journal.next_seq(), account.clock.now()
         acted = self.engine.act(account, action, cause)
-        user = account.provider.normalise_user(action.user or "")
-        account.journal.interventions.add(Intervention(cause.id, seq, at, "action", told(action), user))
+        conversation, _ = self.place(account, action.user or "", action.sender)
+        deed = deed_of(action, conversation, acted)
+        intervention = Intervention(cause.id, seq, at, "action", told(action), conversation.user, deed)
+        account.journal.interventions.add(intervention, len(deed.get("content") or ""))
         return acted
 
     def place(self, account: Account, user: str, sender: str | None = None) -> tuple[Conversation, str]:
@@ -641,6 +644,18 @@ class Sandbox:
         from sandbox.timeline.tree import Tree  # noqa: PLC0415 - for those who look back, not for the start
 
         return Tree(account, user).timeline(after, limit)
+
+    def recording(self, account: Account, user: str, sender: str | None = None) -> tuple[str, str] | None:
+        """
+        Return the remembered conversation with a person as a scenario that plays it again: its name, and its file's text.
+
+        None if nothing is remembered that a scenario could tell. Raises `InvalidActionError`.
+        """
+        from sandbox.engine.scenario_file import written  # noqa: PLC0415 - ruamel, which is not for the start
+
+        conversation, _ = self.place(account, user, sender)
+        recording = record(account, conversation)
+        return written(conversation, account.clock.now(), recording) if recording.steps else None
 
     def record(self, account: Account | None, exchange: Exchange) -> None:
         """Journal a request and its answer."""
