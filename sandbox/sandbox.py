@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic_core import to_json
@@ -133,6 +133,12 @@ class ConversationRow:
     last: Message
     outbound: int
     inbound: int
+
+
+class Emptied(NamedTuple):
+    """An account that has just forgotten all that happened to it, as those who watch are told."""
+
+    account: Account
 
 
 class Sandbox:
@@ -697,7 +703,7 @@ class Sandbox:
         if account is not None:
             self._dispatchers[account].clear()
             account.forget()
-            self.stream.put("account", account.id, account)
+            self.stream.put("account", account.id, Emptied(account))
             return
         for each in self.accounts:
             self.remove_account(each)
