@@ -5,6 +5,7 @@ import { element, fill } from "./dom.js";
 import { accountChoice, offer } from "./form.js";
 import { icon } from "./icons.js";
 import { openNewConversation } from "./new-conversation.js";
+import { isTyping } from "./other-view.js";
 import { clockTime } from "./receipts.js";
 import { Part, store } from "./store.js";
 import "./window-list.js";
@@ -117,8 +118,10 @@ function done(run) {
 }
 
 /** Return what stands for a message in one line. */
-function lineOf({ text, kind }) {
-  return text.replace(/\s+/g, " ").trim() || kind.replace("_", " ");
+function lineOf({ text, kind, content }) {
+  const words = text.replace(/\s+/g, " ").trim();
+  if (words) return words;
+  return isTyping(content) ? "is typing…" : kind.replace("_", " ");
 }
 
 /** Tell whether a conversation has to do with some words: its addresses, its provider, or anything that was said. */

@@ -91,11 +91,18 @@ export const UNSHOWN = {
   ],
 };
 
-/** The form of a suggestion that asks where one is. */
+/** The form of a suggestion that asks where one is: a place is shared with the tap, or none. */
 export const WHERE = {
-  title: "Share where you are",
+  title: "Tap",
   icon: "share",
-  fields: () => [number("location.latitude", "Latitude", HOME.latitude), number("location.longitude", "Longitude", HOME.longitude)],
+  fields: () => {
+    const degrees = [number("location.latitude", "Latitude", HOME.latitude), number("location.longitude", "Longitude", HOME.longitude)];
+    const shares = choice([["yes", "Share this place"], ["no", "Tap, and share nothing"]]);
+    const place = element("div.degrees", {}, degrees.map(({ node }) => node));
+    shares.addEventListener("change", () => (place.hidden = shares.value === "no"));
+    const read = () => (shares.value === "no" ? [["location", false]] : degrees.flatMap((each) => each.read()));
+    return [{ node: [field("Where you are", shares, { path: "location" }), place], read }];
+  },
 };
 
 /** Return an action of what was entered: `a.b` stands inside of `a`. */

@@ -10,7 +10,7 @@ import "./message-view.js";
 import "./window-list.js";
 
 const NOTHING = new Set();
-const DAY = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 /** `<message-thread>`; with the attribute `watched` nothing can be done in it. */
 class MessageThread extends Part {
