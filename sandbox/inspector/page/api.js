@@ -67,13 +67,15 @@ export const api = {
   messages: (query) => all("/messages", query),
   requests: (query) => all("/requests", query),
   callbacks: (query) => all("/callbacks", query),
+  /** How many requests the journal keeps no more. */
+  droppedRequests: () => get("/requests", { limit: 1 }).then((page) => page.dropped),
   request: (id) => get(`/requests/${enc(id)}`),
   callback: (id) => get(`/callbacks/${enc(id)}`),
   redeliver: (id) => post(`/callbacks/${enc(id)}/redeliver`),
   timeline: (query) => get("/timeline", query),
   act: (action) => post("/actions", action),
   magic: (provider) => get("/magic", { provider }).then((page) => page.items),
-  scenarios: () => all("/scenarios"),
+  scenarios: () => get("/scenarios").then((page) => page.items),
   scenario: (name) => get(`/scenarios/${enc(name)}`),
   startRun: (name, run) => post(`/scenarios/${enc(name)}/runs`, run),
   runs: (query) => all("/runs", query),
@@ -94,7 +96,7 @@ export const api = {
  * Follow all that happens. The browser comes back by itself where it lost the connection, and asks for what it missed.
  *
  * @param {(kind: string, object: object) => void} hear is told each change.
- * @param {(state: "open"|"lost") => void} tell is told how the connection fares.
+ * @param {(state: "open"|"lost"|"ended") => void} tell is told how the connection fares; one that has ended is not tried again.
  * @returns {() => void} ends it.
  */
 export function follow(hear, tell) {
@@ -105,6 +107,6 @@ export function follow(hear, tell) {
     });
   }
   source.addEventListener("open", () => tell("open"));
-  source.addEventListener("error", () => tell("lost"));
+  source.addEventListener("error", () => tell(source.readyState === EventSource.CLOSED ? "ended" : "lost"));
   return () => source.close();
 }

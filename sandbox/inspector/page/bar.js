@@ -24,11 +24,13 @@ const DIALOGS = [
   ["coverage", "Coverage", "coverage-report"],
 ];
 const ALL = "All accounts";
+const PAUSE = 900; // milliseconds
 
 class SandboxBar extends Part {
   static hears = ["accounts", "clocks", "connection", "faults", "runs", "scope", "selection", "requests", "callbacks", "messages"];
   #readAt = 0;
   #timer = 0;
+  #met = true; // whether coverage may be another than it was
 
   begin() {
     if (this.account) return; // it was only moved
@@ -42,7 +44,6 @@ class SandboxBar extends Part {
     );
     this.connection = element("span.connection", { role: "status" });
     this.append(
-      element("h1.brand", {}, "messaging-sandbox"),
       this.account,
       element(
         "div.tools",
@@ -65,7 +66,8 @@ class SandboxBar extends Part {
     clearInterval(this.#timer);
   }
 
-  draw() {
+  draw(event) {
+    if (event?.type !== "clocks") this.#met = true;
     offer(this.account, [["", ALL], ...[...store.accounts.values()].map((each) => [each.id, nameOf(each)])]);
     this.account.value = store.account ?? "";
     this.connection.dataset.state = store.connection;
@@ -79,10 +81,12 @@ class SandboxBar extends Part {
   /** What changes by itself, or is not told of: at most once a second. */
   #tick() {
     const account = store.focus;
-    if (store.connection === "open" && Date.now() - this.#readAt > 900) {
+    if (store.connection === "open" && !document.hidden && Date.now() - this.#readAt > PAUSE) {
       this.#readAt = Date.now();
-      store.readClock(account).catch(() => undefined); // an account that was let go; the next one is read soon
-      coverageOf(account).then((percent) => this.#label("coverage", `Coverage ${percent}`)).catch(() => undefined);
+      const gone = () => undefined; // an account that was let go, or a server: what comes next is read soon
+      store.readClock(account).catch(gone);
+      if (this.#met) coverageOf(account).then((percent) => this.#label("coverage", `Coverage ${percent}`)).catch(gone);
+      this.#met = false;
     }
     this.#label("clock", clockLabel(store.clocks.get(account)));
   }

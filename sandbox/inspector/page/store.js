@@ -2,6 +2,8 @@
 
 import { api, follow } from "./api.js";
 
+const RETRY = 1000; // milliseconds, as the sandbox asks of the browser itself
+
 /** Return what a conversation is found by. */
 export function keyOf({ account, sender, user }) {
   return [account, sender, user].join("\n");
@@ -32,16 +34,27 @@ class Store extends EventTarget {
 
   /** Read everything and follow what happens from then on. */
   async begin() {
+    this.#follow();
+    await this.load();
+  }
+
+  #follow() {
     follow(
       (kind, object) => this.#hear(kind, object),
       (state) => {
+        if (this.connection === "refused") return;
         const came_back = state === "open" && this.connection === "lost";
-        this.connection = state;
+        this.connection = state === "open" ? "open" : "lost";
         this.#note("connection");
         if (came_back) this.load(); // a server that was started anew has forgotten everything
+        if (state === "ended") setTimeout(() => this.#followAgain(), RETRY); // it answered, but not with events
       },
     );
-    await this.load();
+  }
+
+  async #followAgain() {
+    await this.load(); // tells whether it wants the token
+    if (this.connection !== "refused") this.#follow();
   }
 
   /** Read everything anew. */
