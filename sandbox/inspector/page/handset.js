@@ -99,7 +99,7 @@ class PersonHandset extends Part {
     const tapped = suggestion ? { suggestion: { index } } : {};
     const nodes = fields.map(({ node }) => node);
     const send = () => finish({ ...actionOf(type, fields), ...of, ...tapped });
-    this.sheet.open(suggestion?.text ?? deed.title, form(deed.title, nodes, send));
+    this.sheet.open(suggestion?.text ?? deed.title, form(deed.verb, nodes, send));
   }
 }
 
