@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 
 class Phone:
@@ -26,7 +26,9 @@ class Phone:
 
     def choose(self, user: str) -> None:
         """Look at the conversation with somebody."""
-        self.conversations.get_by_role("button").filter(has_text=user).first.click()
+        row = self.conversations.get_by_role("button").filter(has_text=user).first
+        row.click()
+        expect(row).to_have_attribute("aria-current", "true")
 
     def message(self, text: str) -> Locator:
         """Return the messages that say that."""
