@@ -59,7 +59,8 @@ class Business:
     def card(self, to: str = PERSON, **changes: Any) -> None:
         """Send a rich card with a picture, its members changed as given."""
         content = {**self.contents("Sea room"), **changes}
-        self.send(to, conversationCard={"standaloneCard": {"cardOrientation": "VERTICAL", "cardContent": content}})
+        card = {"cardOrientation": "VERTICAL", "thumbnailAlignment": "LEFT", "cardContent": content}
+        self.send(to, conversationCard={"standaloneCard": card})
 
     def carousel(self, *titles: str, to: str = PERSON) -> None:
         """Send cards side by side."""

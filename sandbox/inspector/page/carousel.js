@@ -46,14 +46,16 @@ export function carousel({ cards, card_width: width }, tap) {
 function drag(strip) {
   let from = null;
   strip.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "mouse" && event.button === 0 && !event.target.closest("button, a")) from = event.clientX + strip.scrollLeft;
+    if (event.pointerType !== "mouse" || event.button !== 0 || event.target.closest("button, a")) return;
+    from = event.clientX + strip.scrollLeft;
+    strip.setPointerCapture(event.pointerId); // it may be pulled beyond its own edge
   });
   strip.addEventListener("pointermove", (event) => {
     if (from === null) return;
     strip.classList.add("dragged"); // it snaps when it is let go
     strip.scrollLeft = from - event.clientX;
   });
-  for (const name of ["pointerup", "pointerleave", "pointercancel"]) {
+  for (const name of ["pointerup", "pointercancel"]) {
     strip.addEventListener(name, () => {
       from = null;
       strip.classList.remove("dragged");
