@@ -104,6 +104,7 @@ class MessageComposer extends Part {
   }
 
   #grow() {
+    if (this.text.scrollHeight === 0) return; // nobody sees it
     this.text.style.setProperty("height", "auto");
     this.text.style.setProperty("height", `${Math.min(this.text.scrollHeight + 2, 140)}px`);
   }

@@ -2,30 +2,28 @@
 
 import { avatar } from "./avatar.js";
 import { element, fill } from "./dom.js";
-import { accountChoice, offer } from "./form.js";
 import { icon } from "./icons.js";
 import { openNewConversation } from "./new-conversation.js";
+import { isTyping } from "./other-view.js";
 import { clockTime } from "./receipts.js";
 import { Part, store } from "./store.js";
 import "./window-list.js";
 
-const EVERYBODY = "All accounts";
 const STEPS = { ArrowUp: -1, ArrowDown: 1, PageUp: -8, PageDown: 8, Home: -Infinity, End: Infinity };
 
 class ConversationList extends Part {
   static hears = ["conversations", "selection", "scope", "accounts", "providers", "runs", "faults"];
   #shown = []; // in the order that they are shown
-  #active = null; // key of the one that the arrows are at
+  #active = null; // key of the one that the arrows went to
+  #stop = null; // key of the one that is reached by the tabulator
   #runs = new Map(); // running, by account and person
 
   begin() {
-    this.accounts = accountChoice({ on: { change: () => store.choose(this.accounts.value || null) } }, EVERYBODY);
     this.search = element("input", { type: "search", placeholder: "Search", "aria-label": "Search conversations", on: { input: () => this.draw() } });
     this.list = element("window-list", { role: "list", "aria-label": "Conversations", tabindex: -1, on: { keydown: (event) => this.#press(event) } });
     this.list.key = (conversation) => conversation.key;
     this.list.render = (conversation, before) => this.#row(conversation, before);
-    this.list.estimate = 84;
-    this.list.sticks = false;
+    this.list.sticks = "start";
     this.none = element("p.none", { role: "status" });
     this.append(
       element(
@@ -33,7 +31,6 @@ class ConversationList extends Part {
         {},
         element("div.first", {}, element("h2", {}, "Conversations"), element("button.new", { type: "button", "aria-label": "New conversation", title: "New conversation", on: { click: openNewConversation } }, icon("add"))),
         this.search,
-        this.accounts,
       ),
       this.none,
       this.list,
@@ -41,7 +38,6 @@ class ConversationList extends Part {
   }
 
   draw(event) {
-    if (!event || event.type === "accounts" || event.type === "scope") this.#offerAccounts();
     this.#runs = new Map([...store.runs.values()].filter((run) => run.state === "running").map((run) => [`${run.account}\n${run.user}`, run]));
     const words = this.search.value.trim().toLowerCase();
     this.#shown = [...store.conversations.values()]
@@ -49,24 +45,18 @@ class ConversationList extends Part {
       .sort((one, other) => other.turn - one.turn);
     const keys = new Set(this.#shown.map((each) => each.key));
     if (event?.type === "selection" && store.selected !== null) this.#active = store.selected;
-    if (!keys.has(this.#active)) this.#active = keys.has(store.selected) ? store.selected : (this.#shown[0]?.key ?? null);
+    this.#stop = [this.#active, store.selected, this.#shown[0]?.key].find((key) => keys.has(key)) ?? null;
     this.none.textContent = this.#shown.length ? "" : words ? "Nothing was said of that." : "No conversation yet.";
     this.none.hidden = this.#shown.length > 0;
     this.list.show(this.#shown);
     this.list.refresh();
   }
 
-  #offerAccounts() {
-    const names = [...store.accounts.values()].map((account) => [account.id, account.name]);
-    offer(this.accounts, [["", EVERYBODY], ...names]);
-    this.accounts.value = store.account ?? "";
-  }
-
   #row(conversation, before) {
     const { key, account, provider, sender, user, last, unread, channel } = conversation;
     const made = before ?? element("button.conversation", { type: "button", on: { click: () => store.select(made.dataset.key) } });
     made.dataset.key = key;
-    made.tabIndex = key === this.#active ? 0 : -1;
+    made.tabIndex = key === this.#stop ? 0 : -1;
     made.setAttribute("aria-current", key === store.selected);
     const run = this.#runs.get(`${account}\n${user}`);
     const armed = [...store.faults.values()].filter((fault) => fault.account === account && (fault.match.user ?? user) === user);
@@ -87,10 +77,10 @@ class ConversationList extends Part {
           unread ? element("span.unread", {}, String(unread), element("span.unseen", {}, " unread")) : null,
         ),
         element(
-          "span.facts",
+          "span.marks",
           {},
           element("span.provider", {}, [store.providers.get(provider)?.title ?? provider, channel, sender].filter(Boolean).join(" · ")),
-          run ? element("span.run", { title: "A scenario is running" }, icon("play"), element("span.unseen", {}, "running scenario "), run.scenario, ` ${done(run)}/${run.steps.length}`) : null,
+          run ? element("span.playing", { title: "A scenario is running" }, icon("play"), element("span.unseen", {}, "running scenario "), run.scenario, ` ${done(run)}/${run.steps.length}`) : null,
           armed.length ? element("span.armed", { title: "Faults are armed" }, icon("fault"), String(armed.length), element("span.unseen", {}, " armed")) : null,
         ),
       ),
@@ -102,9 +92,9 @@ class ConversationList extends Part {
     const step = STEPS[event.key];
     if (step === undefined || !this.#shown.length) return;
     event.preventDefault();
-    const from = this.#shown.findIndex((each) => each.key === this.#active);
+    const from = this.#shown.findIndex((each) => each.key === this.#stop);
     const to = Math.min(this.#shown.length - 1, Math.max(0, from + step));
-    this.#active = this.#shown[to].key;
+    this.#active = this.#stop = this.#shown[to].key;
     this.list.reveal(this.#active);
     this.list.refresh();
     this.list.rowOf(this.#active)?.focus({ preventScroll: true });
@@ -117,8 +107,10 @@ function done(run) {
 }
 
 /** Return what stands for a message in one line. */
-function lineOf({ text, kind }) {
-  return text.replace(/\s+/g, " ").trim() || kind.replace("_", " ");
+function lineOf({ text, kind, content }) {
+  const words = text.replace(/\s+/g, " ").trim();
+  if (words) return words;
+  return isTyping(content) ? "is typing…" : kind.replace("_", " ");
 }
 
 /** Tell whether a conversation has to do with some words: its addresses, its provider, or anything that was said. */

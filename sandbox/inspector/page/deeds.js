@@ -42,10 +42,11 @@ function click(message) {
   return value("url", "Link", input, { hint: "Left empty: the first whose clicks are tracked", list });
 }
 
-/** By type of action: `title`, `icon`, and `fields`, which it does not have where there is nothing to ask. */
+/** By type of action: `title`, `icon`, and, where there is something to ask, `fields` and the `verb` on the button. */
 export const DEEDS = {
   share_location: {
     title: "Location",
+    verb: "Share",
     icon: "location",
     fields: () => [
       number("latitude", "Latitude", HOME.latitude),
@@ -59,30 +60,34 @@ export const DEEDS = {
   start: { title: "Do its magic", icon: "spark" },
   error: {
     title: "Report an error",
+    verb: "Report",
     icon: "alert",
     fields: ({ provider }) => [one("code", "Code", provider.error_codes)],
   },
   event: {
     title: "Event",
+    verb: "Report",
     icon: "calendar",
     fields: ({ provider }) => [one("event_code", "Event", provider.event_codes)],
   },
-  action: { title: "Platform action", icon: "fault", fields: () => [text("action_code", "Action code", { required: true })] },
-  system: { title: "System note", icon: "note", fields: () => [long("text", "Text")] },
-  agent: { title: "Human agent", icon: "agent", fields: () => [agentDeed()] },
+  action: { title: "Platform action", verb: "Report", icon: "fault", fields: () => [text("action_code", "Action code", { required: true })] },
+  system: { title: "System note", verb: "Note", icon: "note", fields: () => [long("text", "Text")] },
+  agent: { title: "Human agent", verb: "Do it", icon: "agent", fields: () => [agentDeed()] },
   end_session: { title: "End the session", icon: "end" },
-  fail: { title: "Fail the delivery", icon: "alert", fields: () => [text("code", "Code, as the provider has it"), text("detail", "Detail")] },
+  fail: { title: "Fail the delivery", verb: "Fail", icon: "alert", fields: () => [text("code", "Code, as the provider has it"), text("detail", "Detail")] },
   receipt: {
     title: "Send a receipt",
+    verb: "Send",
     icon: "delivered",
     fields: ({ provider }) => [one("status", "Status, in the provider's words", provider.receipts), text("code", "Code"), text("detail", "Detail")],
   },
-  click: { title: "Click a link", icon: "click", fields: ({ message }) => [click(message)] },
+  click: { title: "Click a link", verb: "Click", icon: "click", fields: ({ message }) => [click(message)] },
 };
 
 /** The form of a suggestion that nobody was shown, for people who tap such. */
 export const UNSHOWN = {
   title: "Tap a suggestion",
+  verb: "Tap",
   icon: "reply",
   fields: ({ provider }) => [
     one("suggestion.type", "Type", provider.suggestion_types),
@@ -91,11 +96,19 @@ export const UNSHOWN = {
   ],
 };
 
-/** The form of a suggestion that asks where one is. */
+/** The form of a suggestion that asks where one is: a place is shared with the tap, or none. */
 export const WHERE = {
-  title: "Share where you are",
+  title: "Tap",
+  verb: "Tap",
   icon: "share",
-  fields: () => [number("location.latitude", "Latitude", HOME.latitude), number("location.longitude", "Longitude", HOME.longitude)],
+  fields: () => {
+    const degrees = [number("location.latitude", "Latitude", HOME.latitude), number("location.longitude", "Longitude", HOME.longitude)];
+    const shares = choice([["yes", "Share this place"], ["no", "Tap, and share nothing"]]);
+    const place = element("div.degrees", {}, degrees.map(({ node }) => node));
+    shares.addEventListener("change", () => (place.hidden = shares.value === "no"));
+    const read = () => (shares.value === "no" ? [["location", false]] : degrees.flatMap((each) => each.read()));
+    return [{ node: [field("Where you are", shares, { path: "location" }), place], read }];
+  },
 };
 
 /** Return an action of what was entered: `a.b` stands inside of `a`. */

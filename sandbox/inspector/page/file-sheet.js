@@ -19,35 +19,39 @@ export function fileForm(provider, send) {
   const own = element("input", { type: "file", on: { change: () => settle(own) } });
   const caption = element("input", { autocomplete: "off" });
   const voice = element("input", { type: "checkbox" });
-  const settle = (chosen) => {
-    if (chosen === own) for (const each of samples.querySelectorAll(":checked")) each.checked = false;
+  const spoken = field("Spoken, as a voice message", voice, { path: "voice" });
+  const chosen = () => samples.querySelector(":checked");
+  const settle = (changed) => {
+    if (changed === own) for (const each of samples.querySelectorAll(":checked")) each.checked = false;
     else own.value = "";
+    const type = own.files[0]?.type ?? chosen()?.dataset.type ?? "";
+    spoken.hidden = !provider.has_voice || !type.startsWith("audio/");
   };
   const sample = ({ name, mime_type: type, size }, index) => {
     const sort = type.split("/")[0];
     return element(
       "label",
       {},
-      element("input", { type: "radio", name: "sample", value: name, checked: index === 0, on: { change: () => settle(null) } }),
+      element("input", { type: "radio", name: "sample", value: name, checked: index === 0, data: { type }, on: { change: () => settle(null) } }),
       icon(SORTS.includes(sort) ? sort : "document"),
       element("span", {}, name),
       element("small", {}, sizeOf(size)),
     );
   };
+  settle(samples);
   api.samples().then((items) => samples.append(...items.map(sample)));
   const read = async () => {
     const [file] = own.files;
-    const chosen = samples.querySelector(":checked");
     const from = file
       ? { name: file.name, mime_type: file.type || undefined, content: await inBase64(file) }
-      : { sample: chosen?.value };
-    return { type: "send_file", ...from, caption: caption.value || undefined, voice: voice.checked || undefined };
+      : { sample: chosen()?.value };
+    return { type: "send_file", ...from, caption: caption.value || undefined, voice: (!spoken.hidden && voice.checked) || undefined };
   };
   const fields = [
     samples,
     field("Or a file of your own", own, { path: "content", hint: "10 MiB at most" }),
     field("Caption", caption, { path: "caption" }),
-    provider.has_voice ? field("Spoken, as a voice message", voice, { path: "voice" }) : element("span", { hidden: true }),
+    spoken,
   ];
   return form("Send", fields, async () => send(await read()));
 }

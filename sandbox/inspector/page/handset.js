@@ -95,12 +95,11 @@ class PersonHandset extends Part {
     }
     const deed = type === "tap" ? (message ? WHERE : UNSHOWN) : DEEDS[type];
     const fields = deed.fields(told);
-    const about_message = message ? { message: message.id } : {};
-    const tapped = message && type === "tap" ? { suggestion: { index } } : {};
-    const send = (changes = {}) => finish({ ...actionOf(type, fields), ...about_message, ...tapped, ...changes });
-    const keeping = element("button", { type: "button", on: { click: () => send({ location: false }) } }, "Tap without sharing");
-    const title = suggestion ? suggestion.text : deed.title;
-    this.sheet.open(title, form(suggestion ? "Share" : deed.title, fields.map(({ node }) => node), () => send()), suggestion ? keeping : null);
+    const of = message ? { message: message.id } : {};
+    const tapped = suggestion ? { suggestion: { index } } : {};
+    const nodes = fields.map(({ node }) => node);
+    const send = () => finish({ ...actionOf(type, fields), ...of, ...tapped });
+    this.sheet.open(suggestion?.text ?? deed.title, form(deed.verb, nodes, send));
   }
 }
 

@@ -5,7 +5,13 @@ import { icon } from "./icons.js";
 import { outward, prose } from "./prose.js";
 
 const OURS = /^\/_sandbox\/media\/[\w-]+\/[0-9a-f]+$/;
+const PICTURES = ["image", "video"];
 const UNITS = ["bytes", "kB", "MB"];
+
+/** Return the picture of a card: the business need not say what sort of file it is. */
+export function cardPicture(file) {
+  return fileView(file.media === "unknown" ? { ...file, media: "image" } : file);
+}
 
 /** Return a file with its caption. */
 export function mediaView({ file, caption }, source) {
@@ -31,7 +37,7 @@ export function fileView(file, source = null) {
       return element("div.sound", {}, icon("audio"), element("audio", { src: here, controls: true, preload: "metadata", "aria-label": name }));
     default:
   }
-  if (!here && ["image", "video"].includes(file.media)) return remote(file, name);
+  if (!here && PICTURES.includes(file.media)) return remote(file, name);
   return tile(file, here, name);
 }
 
@@ -83,7 +89,8 @@ function tile(file, here, name) {
 }
 
 function nameOf(file) {
-  return file.name || file.description || file.id || file.url || file.media;
+  const path = safeUrl(file.url ?? "") ? new URL(file.url).pathname : "";
+  return file.name || file.description || path.slice(path.lastIndexOf("/") + 1) || file.id || file.url || file.media;
 }
 
 /** Return the path of a file that this server has, by its link; null for any other link. */

@@ -9,8 +9,10 @@ import { Part, store } from "./store.js";
 import "./message-view.js";
 import "./window-list.js";
 
+const TYPING = /typing/i; // kinds of callbacks
+const STOPPED = /typing.?(stop|end|off)/i;
 const NOTHING = new Set();
-const DAY = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 /** `<message-thread>`; with the attribute `watched` nothing can be done in it. */
 class MessageThread extends Part {
@@ -25,7 +27,6 @@ class MessageThread extends Part {
 
   begin() {
     this.list = element("window-list", { role: "list", "aria-label": "Messages" });
-    this.list.estimate = 84;
     this.list.render = (message, before) => this.#row(message, before);
     this.list.addEventListener("atend", ({ detail }) => this.#arrive(detail));
     this.more = element("button.more", { type: "button", hidden: true, on: { click: () => this.list.toEnd() } });
@@ -106,13 +107,13 @@ class MessageThread extends Part {
     return this.#sources.get(id) ?? null;
   }
 
-  /** Show that somebody is writing, if that is the last that was told of them. */
-  #tellTyping({ account, user, last }) {
-    const told = [...store.callbacks.values()].findLast((each) => each.account === account && each.user === user);
-    const person = told && /typing/i.test(told.kind) && !/typing.?(stop|end|off)/i.test(JSON.stringify(told.decoded)) && !(last?.at > told.due_at);
-    const wasHidden = this.typing.hidden;
-    this.typing.hidden = !person;
-    if (person && wasHidden) this.typing.replaceChildren(typingDots("The person"));
+  /** Show that the person is writing, if they did nothing since that was told. */
+  #tellTyping({ account, user }) {
+    const isTheirs = (told) => told.account === account && told.user === user && (TYPING.test(told.kind) || store.messages.get(told.message)?.direction === "inbound");
+    const told = [...store.callbacks.values()].findLast(isTheirs);
+    const types = told !== undefined && TYPING.test(told.kind) && !STOPPED.test(JSON.stringify(told.decoded));
+    if (types && this.typing.hidden) this.typing.replaceChildren(typingDots("The person"));
+    this.typing.hidden = !types;
   }
 
   #arrive(isAtEnd) {

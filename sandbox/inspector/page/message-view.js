@@ -50,8 +50,8 @@ class MessageView extends HTMLElement {
   #offer = element("div.offer");
   #below = element("div.below");
   #refusal = refusal();
-  #line = element("button.line", { type: "button", "aria-expanded": "false", on: { click: () => this.#toggle() } });
-  #panel = element("div.panel", { hidden: true });
+  #line = element("button.fate", { type: "button", "aria-expanded": "false", on: { click: () => this.#toggle() } });
+  #panel = element("div.story", { hidden: true });
 
   connectedCallback() {
     if (!this.firstChild) this.append(this.#day, this.#who, this.#bubble, this.#offer, this.#below, this.#refusal, this.#line, this.#panel);

@@ -32,8 +32,8 @@ export function receiptLine(message) {
     "span.receipt",
     { data: { status: message.status } },
     message.direction === "outbound" ? statusOf(message.status) : null,
-    reason ? element("span.reason", {}, reason) : null,
     clockTime(message.at),
+    reason ? element("span.reason", {}, reason) : null,
   );
 }
 

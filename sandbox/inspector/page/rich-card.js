@@ -1,7 +1,7 @@
 // Rich cards: a picture, a title, a description and buttons, as they lie and as high as the business wants them.
 
 import { element } from "./dom.js";
-import { fileView } from "./media-view.js";
+import { cardPicture } from "./media-view.js";
 import { prose } from "./prose.js";
 import { chips } from "./suggestions.js";
 
@@ -27,7 +27,7 @@ export function richCard(card, tap) {
         thumbnail: card.thumbnail_alignment ?? "left",
       },
     },
-    card.media ? element("div.picture", {}, fileView(card.media)) : null,
+    card.media ? element("div.picture", {}, cardPicture(card.media)) : null,
     element("div.rest", {}, words, chips(card.suggestions, tap)),
   );
   return made;
