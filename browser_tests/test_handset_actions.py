@@ -164,7 +164,9 @@ def test_send_own_file(phone: Phone, business: Business, sandbox: Client, tmp_pa
     business.say("A photo?")
     phone.choose(PERSON)
     own = tmp_path / "my own.gif"
-    own.write_bytes(b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\x00\x00\x00\x00\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")
+    own.write_bytes(
+        b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\x00\x00\x00\x00\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+    )
     phone.do("send_file")
     phone.sheet.get_by_role("radio", name="photo.png").check()
     phone.sheet.get_by_label("Or a file of your own").set_input_files(own)
