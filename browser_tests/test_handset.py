@@ -42,7 +42,9 @@ def test_remote_picture(phone: Phone, business: Business) -> None:
     phone.choose(PERSON)
     figure = phone.messages.locator("figure")
     expect(figure).to_contain_text("a file")
-    expect(figure.get_by_role("link", name="hotel.example")).to_have_attribute("href", "https://hotel.example/rooms/sea.jpg")
+    expect(figure.get_by_role("link", name="hotel.example")).to_have_attribute(
+        "href", "https://hotel.example/rooms/sea.jpg"
+    )
     expect(figure.locator("img")).to_have_count(0)
 
 
@@ -116,7 +118,9 @@ def test_carousel_is_pulled(phone: Phone, business: Business) -> None:
 
 def test_location(phone: Phone, sandbox: Client) -> None:
     """A place has name, address and coordinates."""
-    sandbox.act("acc_link", "share_location", user=PERSON, latitude=59.9, longitude=10.7, name="Oslo S", address="1 Road")
+    sandbox.act(
+        "acc_link", "share_location", user=PERSON, latitude=59.9, longitude=10.7, name="Oslo S", address="1 Road"
+    )
     phone.choose(PERSON)
     place = phone.messages.locator(".place")
     expect(place).to_contain_text("Oslo S")
@@ -191,7 +195,9 @@ def test_file_with_a_link(phone: Phone, sandbox: Client, sample: str, shown: str
 def test_remote_document(phone: Phone, sandbox: Client) -> None:
     """A document that lies elsewhere has its name, its type and its host."""
     sandbox.act("acc_mehery", "say", user=CONTACT, sender=WHATSAPP, text="Hi")
-    over_mehery(sandbox, "document", link="https://shop.example/files/7", filename="invoice.pdf", caption="Your invoice")
+    over_mehery(
+        sandbox, "document", link="https://shop.example/files/7", filename="invoice.pdf", caption="Your invoice"
+    )
     phone.choose(CONTACT)
     tile = phone.messages.locator(".file")
     expect(tile.get_by_role("link", name="invoice.pdf")).to_have_attribute("href", "https://shop.example/files/7")
@@ -201,7 +207,12 @@ def test_remote_document(phone: Phone, sandbox: Client) -> None:
 
 def test_what_only_one_provider_knows(phone: Phone, sandbox: Client) -> None:
     """Anything else shows what a person would read, and the rest on demand."""
-    over_webex(sandbox, "rcs", PERSON, content={"type": "agentEvent", "event": "READ", "messageId": "3682cb0f-5dae-42fe-9a75-2aea271efeff"})
+    over_webex(
+        sandbox,
+        "rcs",
+        PERSON,
+        content={"type": "agentEvent", "event": "READ", "messageId": "3682cb0f-5dae-42fe-9a75-2aea271efeff"},
+    )
     phone.choose(PERSON)
     expect(phone.messages).to_contain_text("event: READ")
     phone.messages.get_by_text("Details").click()
@@ -239,7 +250,11 @@ def test_receipts(phone: Phone, business: Business, sandbox: Client) -> None:
 
 def test_failure_has_its_reason(phone: Phone, sandbox: Client) -> None:
     """A message that is lost says why, and its suggestions can no more be tapped."""
-    content = {"type": "text", "text": "Hello", "suggestions": [{"type": "reply", "displayText": "Yes", "postbackData": "y"}]}
+    content = {
+        "type": "text",
+        "text": "Hello",
+        "suggestions": [{"type": "reply", "displayText": "Yes", "postbackData": "y"}],
+    }
     over_webex(sandbox, "rcs", "+15550007010", content=content)
     phone.choose("+15550007010")
     expect(phone.messages.locator(".fate")).to_contain_text("Failed")

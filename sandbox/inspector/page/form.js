@@ -42,7 +42,7 @@ export function form(title, fields, deed) {
       answer.textContent = (await deed()) ?? "Done";
     } catch (refused) {
       const left = complain(made, refused.errors ?? []);
-      const told = (refused.errors ?? []).length ? left.map((error) => `${error.path}: ${error.message}`) : [refused.message];
+      const told = (refused.errors ?? []).length ? left.map(({ path, message }) => (path ? `${path}: ${message}` : message)) : [refused.message];
       problem.textContent = told.join("; ");
     } finally {
       made.ariaBusy = "false";
