@@ -306,7 +306,7 @@ def test_no_dead_controls(
 ) -> None:
     """Exactly that is offered which a provider, on a channel, has a callback for."""
     user = "ann@example.com" if channel == "email" else CONTACT
-    where = {name: value for name, value in {"sender": sender, "channel": channel}.items() if value}
+    where: dict[str, Any] = {name: value for name, value in {"sender": sender, "channel": channel}.items() if value}
     sandbox.act(account, "say", user=user, text="Hi", **where)
     phone.choose(user)
     assert phone.offered == expected

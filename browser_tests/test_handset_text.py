@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -24,7 +25,7 @@ EVIL = [
     pytest.param("<style>* { display: none }</style>", id="style"),
     pytest.param("javascript:window.ran=1", id="address"),
     pytest.param("{{7*7}}${7*7}<b>&amp;&#60;", id="markup"),
-    pytest.param("‮reversed‬ 🏳️‍🌈 né", id="unicode"),
+    pytest.param("\u202ereversed\u202c \U0001f3f3\ufe0f\u200d\U0001f308 ne\u0301", id="unicode"),
 ]
 
 
@@ -71,7 +72,7 @@ def test_in_messages_and_suggestions(phone: Phone, business: Business, sandbox: 
 @pytest.mark.parametrize("name", EVIL)
 def test_in_names(phone: Phone, sandbox: Client, name: str) -> None:
     """In the addresses of sender and person, in names of files and places, in captions, and in a search for them."""
-    where = {"user": "ann@example.com", "sender": name, "channel": "whatsapp"}
+    where: dict[str, Any] = {"user": "ann@example.com", "sender": name, "channel": "whatsapp"}
     sandbox.act("acc_webex_connect", "share_location", latitude=1, longitude=2, name=name, address=name, **where)
     content = base64.b64encode(b"x").decode()
     file = name.translate({ord(each): "_" for each in "/\\"})
@@ -114,16 +115,12 @@ def test_in_links_to_files(phone: Phone, sandbox: Client, url: str) -> None:
     sandbox.act("acc_mehery", "say", user=CONTACT, sender=WHATSAPP, text="Hi")
     for kind in ("image", "video", "audio", "document"):
         over_mehery(sandbox, kind, link=url)
-    phone.page.on("request", lambda request: asked.append(request.url))
+    phone.page.on("request", lambda request: asked.append(request.resource_type))
     phone.choose(CONTACT)
     expect(phone.messages).to_have_count(5)
     expect(phone.messages.locator("img, video, audio")).to_have_count(0)
     assert phone.page.evaluate(RAN) is None
-    assert [
-        each
-        for each in asked
-        if "media" in each or "accounts" in each and "/place" not in each and "/senders" not in each
-    ] == []
+    assert not {"image", "media"}.intersection(asked)
 
 
 def test_in_what_only_one_provider_knows(phone: Phone, sandbox: Client) -> None:
