@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic_core import to_json
@@ -51,6 +51,7 @@ from sandbox.dispatcher import Dispatcher
 from sandbox.engine.actions import Acted, Action
 from sandbox.engine.attachment import Sample, samples_in
 from sandbox.engine.engine import Engine
+from sandbox.engine.recording import deed_of, record
 from sandbox.engine.scenario import Run, Scenario
 from sandbox.engine.scenarios import Scenarios
 from sandbox.engine.telling import shortened, told
@@ -132,6 +133,12 @@ class ConversationRow:
     last: Message
     outbound: int
     inbound: int
+
+
+class Emptied(NamedTuple):
+    """An account that has just forgotten all that happened to it, as those who watch are told."""
+
+    account: Account
 
 
 class Sandbox:
@@ -433,8 +440,10 @@ class Sandbox:
         """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""
         cause, seq, at = Cause("action", account.ids.opaque("act")), account.journal.next_seq(), account.clock.now()
         acted = self.engine.act(account, action, cause)
-        user = account.provider.normalise_user(action.user or "")
-        account.journal.interventions.add(Intervention(cause.id, seq, at, "action", told(action), user))
+        conversation, _ = self.place(account, action.user or "", action.sender)
+        deed = deed_of(action, conversation, acted)
+        intervention = Intervention(cause.id, seq, at, "action", told(action), conversation.user, deed)
+        account.journal.interventions.add(intervention, len(deed.get("content") or ""))
         return acted
 
     def place(self, account: Account, user: str, sender: str | None = None) -> tuple[Conversation, str]:
@@ -642,6 +651,18 @@ class Sandbox:
 
         return Tree(account, user).timeline(after, limit)
 
+    def recording(self, account: Account, user: str, sender: str | None = None) -> tuple[str, str] | None:
+        """
+        Return the remembered conversation with a person as a scenario that plays it again: its name, and its file's text.
+
+        None if nothing is remembered that a scenario could tell. Raises `InvalidActionError`.
+        """
+        from sandbox.engine.scenario_file import written  # noqa: PLC0415 - ruamel, which is not for the start
+
+        conversation, _ = self.place(account, user, sender)
+        recording = record(account, conversation)
+        return written(conversation, account.clock.now(), recording) if recording.steps else None
+
     def record(self, account: Account | None, exchange: Exchange) -> None:
         """Journal a request and its answer."""
         if account is not None:
@@ -682,7 +703,7 @@ class Sandbox:
         if account is not None:
             self._dispatchers[account].clear()
             account.forget()
-            self.stream.put("account", account.id, account)
+            self.stream.put("account", account.id, Emptied(account))
             return
         for each in self.accounts:
             self.remove_account(each)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any, Self
 
 from sandbox.app import App, build
@@ -39,8 +40,12 @@ class LiveServer:
         self._server.should_exit = True
         self._thread.join(10)
 
+    def soon(self, work: Callable[[], object]) -> None:
+        """Have something done on the server's own loop."""
+        self._server.servers[0].get_loop().call_soon_threadsafe(work)
+
     async def _serve(self) -> None:
-        listener = listen("127.0.0.1", 0)
+        listener = listen("127.0.0.1", self._settings.port)
         self.app = build(self._settings, port=listener.getsockname()[1])
         self._server = Server(self.app, "127.0.0.1", 0, started=self._started)
         await self._server.serve(sockets=[listener])

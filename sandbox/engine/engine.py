@@ -269,7 +269,9 @@ class Engine:
     def _act_in(self, run: Run, action: Action) -> None:
         """Do a step's action; unless it says otherwise it is the run's person who does it, about the run's message."""
         if run.templates and action.templated:
-            action = action.rendered(TemplateValues(run.account, run.user, run.message, run.account.clock.now()))
+            action = action.rendered(
+                TemplateValues(run.account, run.user, run.message, run.account.clock.now(), run.met)
+            )
         conversation, current = run.conversation, run.message
         if action.user is not None or action.sender is not None:
             user, sender = action.user or conversation.user, action.sender or conversation.sender

@@ -25,7 +25,7 @@ export function drawRow(item, row, isOpen) {
   const said = JSON.stringify([node.summary, node.why, wrong, record?.state, record?.status, record?.duration_ms]);
   if (drawn.get(line) !== said) {
     drawn.set(line, said);
-    fill(line, lineOf(node, record, wrong));
+    fill(line, lineOf(node, record, wrong).filter(Boolean).flatMap((part) => [part, " "])); // spaces, for those who hear it
   }
   item.dataset.type = node.type;
   item.classList.toggle("wrong", wrong);

@@ -7,13 +7,9 @@ export class RowPlaces {
   #indexes = new Map(); // by key
   #heights = new Map(); // measured, by key
   #tops = new Float64Array(1); // of each row, and behind the last one the sum
-  #guess;
   #stale = true;
-
-  /** @param {number} estimate height in pixels until some were measured; then their mean is the guess, and stays it. */
-  constructor(estimate) {
-    this.#guess = estimate;
-  }
+  /** Height of what was not measured, in pixels; once some rows were, their mean, and it stays that. */
+  guess = 64;
 
   get count() {
     return this.#keys.length;
@@ -80,12 +76,12 @@ export class RowPlaces {
     const count = this.#keys.length;
     if (this.#tops.length !== count + 1) this.#tops = new Float64Array(count + 1);
     if (this.#heights.size > 0 && this.#heights.size < ENOUGH) {
-      this.#guess = [...this.#heights.values()].reduce((sum, height) => sum + height) / this.#heights.size;
+      this.guess = [...this.#heights.values()].reduce((sum, height) => sum + height) / this.#heights.size;
     }
     let sum = 0;
     for (let index = 0; index < count; index += 1) {
       this.#tops[index] = sum;
-      sum += this.#heights.get(this.#keys[index]) ?? this.#guess;
+      sum += this.#heights.get(this.#keys[index]) ?? this.guess;
     }
     this.#tops[count] = sum;
   }

@@ -3,6 +3,8 @@
 import { api, follow } from "./api.js";
 
 const RETRY = 1000; // milliseconds, as the sandbox asks of the browser itself
+const MOST = 20_000; // messages, callbacks, requests and runs of each, whatever the sandbox remembers; the oldest go first
+const NAMES = ["providers", "accounts", "conversations", "messages", "callbacks", "requests", "runs", "faults", "clocks"];
 
 /** Return what a conversation is found by. */
 export function keyOf({ account, sender, user }) {
@@ -31,60 +33,69 @@ class Store extends EventTarget {
   #changed = new Map();
   #frame = 0;
   #heard = null; // while everything is read
+  #loads = 0;
+  #follows = false; // whether changes are told
 
-  /** Read everything and follow what happens from then on. */
-  async begin() {
-    this.#follow();
-    await this.load();
-  }
-
-  #follow() {
+  /** Follow what happens, and read everything as soon as that is sure to miss nothing. */
+  begin() {
     follow(
       (kind, object) => this.#hear(kind, object),
       (state) => {
-        if (this.connection === "refused") return;
-        const came_back = state === "open" && this.connection === "lost";
-        this.connection = state === "open" ? "open" : "lost";
-        this.#note("connection");
-        if (came_back) this.load(); // a server that was started anew has forgotten everything
-        if (state === "ended") setTimeout(() => this.#followAgain(), RETRY); // it answered, but not with events
+        this.#follows = state === "open";
+        if (state === "open") this.load(); // whenever it comes back: a server that was started anew has forgotten all
+        else if (this.connection === "open") this.#connect("lost");
+        if (state === "ended") this.#beginAgain(); // it answered, but not with events
       },
     );
   }
 
-  async #followAgain() {
+  async #beginAgain() {
     await this.load(); // tells whether it wants the token
-    if (this.connection !== "refused") this.#follow();
+    if (this.connection !== "refused") setTimeout(() => this.begin(), RETRY);
   }
 
-  /** Read everything anew. */
+  /** Read everything anew; what is there already is shown until then. */
   async load() {
+    const number = ++this.#loads;
+    this.#heard ??= []; // what happens meanwhile is newer than what is read, and comes after it
+    let read;
     try {
-      await this.#read();
+      read = await Promise.all([
+        api.providers(), api.accounts(), api.messages(), api.callbacks(), api.requests(), api.runs(), api.faults(),
+      ]);
     } catch (problem) {
-      this.#heard = null;
-      if (problem.status === 401) this.connection = "refused";
-      this.#note("connection");
+      if (number !== this.#loads) return;
+      this.#connect(problem.status === 401 ? "refused" : "lost");
+      if (this.#follows) setTimeout(() => number === this.#loads && this.load(), RETRY);
+      return;
     }
+    if (number !== this.#loads) return; // another reading has begun meanwhile
+    this.#take(...read);
+    const heard = this.#heard;
+    this.#heard = null;
+    for (const [kind, object] of heard) this.#hear(kind, object);
+    if (this.#follows) this.#connect("open");
   }
 
-  async #read() {
-    const heard = (this.#heard ??= []); // what happens meanwhile is newer than what is read, and comes after it
-    const [providers, accounts, messages, callbacks, requests, runs, faults] = await Promise.all([
-      api.providers(), api.accounts(), api.messages(), api.callbacks(), api.requests(), api.runs(), api.faults(),
-    ]);
-    for (const map of [this.accounts, this.conversations, this.messages, this.callbacks, this.requests, this.runs, this.faults]) map.clear();
+  #take(providers, accounts, messages, callbacks, requests, runs, faults) {
+    const unread = new Map([...this.conversations.values()].map((each) => [each.key, each.unread]));
+    const opened = this.conversation; // nothing may have been said in it yet
+    for (const name of NAMES) this[name].clear();
     for (const each of providers) this.providers.set(each.name, each);
     for (const each of accounts) this.accounts.set(each.id, each);
     for (const each of messages) this.#takeMessage(each);
-    for (const each of callbacks) this.callbacks.set(each.id, each);
-    for (const each of requests) this.requests.set(each.id, each);
-    for (const each of runs) this.runs.set(each.id, each);
+    for (const [name, items] of [["callbacks", callbacks], ["requests", requests], ["runs", runs]]) {
+      for (const each of items) this[name].set(each.id, each);
+    }
     for (const each of faults) this.faults.set(`${each.id} ${each.account}`, each);
-    for (const conversation of this.conversations.values()) conversation.unread = 0;
-    for (const name of ["providers", "accounts", "conversations", "messages", "callbacks", "requests", "runs", "faults"]) this.#note(name);
-    this.#heard = null;
-    for (const [kind, object] of heard) this.#hear(kind, object);
+    for (const conversation of this.conversations.values()) conversation.unread = unread.get(conversation.key) ?? 0;
+    if (opened && this.accounts.has(opened.account)) this.#conversation(opened);
+    for (const name of NAMES) this.#note(name);
+  }
+
+  #connect(connection) {
+    this.connection = connection;
+    this.#note("connection");
   }
 
   /** Show a conversation; it counts as read. */
@@ -146,6 +157,7 @@ class Store extends EventTarget {
         break;
       }
       case "account":
+        if (object.deleted || object.reset) this.#forget(object.id);
         this.#keep(this.accounts, object.id, object, "accounts");
         break;
       case "fault":
@@ -156,6 +168,15 @@ class Store extends EventTarget {
         break;
       default: // request, callback, run
         this.#keep(this[`${kind}s`], object.id, object, `${kind}s`);
+        if (this[`${kind}s`].size > MOST) this[`${kind}s`].delete(this[`${kind}s`].keys().next().value);
+    }
+  }
+
+  /** Let go of all that belongs to an account. */
+  #forget(account) {
+    for (const name of ["conversations", "messages", "callbacks", "requests", "runs", "faults", "clocks"]) {
+      for (const [key, each] of this[name]) if (each.account === account) this[name].delete(key);
+      this.#note(name);
     }
   }
 
@@ -177,10 +198,18 @@ class Store extends EventTarget {
       conversation.messages.push(message);
       conversation.turn = ++this.#turn;
       if (key !== this.selected) conversation.unread += 1;
+      if (this.messages.size > MOST) this.#dropMessage();
     }
     conversation.last = conversation.messages.at(-1);
     conversation.channel = conversation.last.channel;
     return key;
+  }
+
+  #dropMessage() {
+    const oldest = this.messages.values().next().value;
+    this.messages.delete(oldest.id);
+    const { messages } = this.conversations.get(keyOf(oldest));
+    if (messages[0] === oldest) messages.shift();
   }
 
   #conversation({ account, provider, sender, user, channel }) {

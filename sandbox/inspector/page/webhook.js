@@ -44,7 +44,6 @@ class AccountWebhook extends Part {
         return colon < 0 ? [line.trim(), ""] : [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
       }),
     );
-    for (const name of Object.keys(store.accounts.get(id)?.webhook?.headers ?? {})) headers[name] ??= null; // takes it away
     await api.changeAccount(id, { webhook: { url, headers, timeout: this.timeout.value === "" ? TIMEOUT : Number(this.timeout.value) } });
     return "Saved";
   }

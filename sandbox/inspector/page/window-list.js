@@ -5,7 +5,6 @@ import { RowPlaces } from "./row-places.js";
 
 const BEYOND = 600; // pixels above and below what is seen in which rows are made already
 const NEAR = 2; // pixels from an end that still count as the end
-const ESTIMATE = 64; // pixels
 const REST = 150; // milliseconds without a scroll after which it is over
 
 /**
@@ -22,11 +21,16 @@ export class WindowList extends HTMLElement {
   render = (item, before) => before ?? element("div", {}, this.key(item));
   /** Role of each row. */
   itemRole = "listitem";
-  /** The end where it stays when it is there: `end`, or `start` where the newest comes first. */
+  /** The end at which it stays when it is there: `end`, or `start` where the newest comes first. */
   sticks = "end";
 
+  /** Height of a row in pixels, until some have been measured. */
+  set estimate(height) {
+    this.#places.guess = height;
+  }
+
   #items = [];
-  #places = new RowPlaces(ESTIMATE);
+  #places = new RowPlaces();
   #rows = new Map(); // what is in the document, by key: {row, item}
   #inner = element("div.window-rows", { role: "presentation" });
   #atStart = true;
@@ -187,7 +191,7 @@ export class WindowList extends HTMLElement {
   #wanted(height) {
     const most = Math.max(0, this.#places.sum - height);
     if (this.sticks === "end" && this.#atEnd) return most;
-    if (this.sticks === "start" && this.#atStart) return 0;
+    if (this.sticks !== "end" && this.#atStart) return 0;
     const index = this.#places.indexOf(this.#anchor?.key);
     const wanted = index === undefined ? this.scrollTop + this.#drift : this.#places.top(index) + this.#anchor.within;
     return Math.min(most, Math.max(0, wanted));

@@ -33,7 +33,7 @@ export function isError(node) {
     case "message":
       return record?.status === "failed" || record?.status === "expired";
     case "callback":
-      return record?.state === "failed" || record?.state === "blocked";
+      return ["failed", "blocked", "retrying"].includes(record?.state);
     case "attempt":
       return record !== null && (record.error !== null || record.status === null || record.status >= 300);
     case "run":

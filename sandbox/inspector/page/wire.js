@@ -72,6 +72,7 @@ class WireView extends Part {
     const { conversation, focus } = store;
     const kind = this.scope.value;
     const user = kind === "conversation" ? conversation.user : undefined;
+    this.list.setAttribute("aria-busy", "true");
     this.#source.look({ kind, account: focus, user }, this.#limit);
     this.#tellUnclaimed();
   }
@@ -83,6 +84,7 @@ class WireView extends Part {
 
   #show(seen) {
     this.#seen = seen;
+    this.list.setAttribute("aria-busy", "false");
     fill(this.problem);
     this.#rows();
   }
@@ -96,6 +98,7 @@ class WireView extends Part {
     const rows = this.filter.rows(roots);
     const keys = new Set(rows.map((row) => row.key));
     if (!this.filter.isOn) for (const key of this.#open.keys()) if (!keys.has(key)) this.#open.delete(key);
+    this.list.sticks = this.#sticks();
     this.list.show(rows);
     this.list.hidden = rows.length === 0;
     fill(this.none, rows.length ? "" : this.filter.isOn && roots.length ? "Nothing fits the filter." : "Nothing happened yet.");
@@ -107,6 +110,11 @@ class WireView extends Part {
     this.older.hidden = !omitted || this.#limit === MOST;
     this.older.textContent = `Show up to ${MOST}`;
     this.#newest();
+  }
+
+  /** Where the list stays: what somebody reads does not run away. */
+  #sticks() {
+    return this.#open.size ? "none" : "end";
   }
 
   #newest() {
@@ -124,6 +132,7 @@ class WireView extends Part {
   #toggle(item) {
     const { key } = item.row;
     if (!this.#open.delete(key)) this.#open.set(key, item);
+    this.list.sticks = this.#sticks();
     drawRow(item, item.row, this.#open.has(key));
   }
 
