@@ -52,7 +52,9 @@ def test_the_chooser_lists_accounts_as_they_come_and_go(inspector: Open, server:
     page = inspector()
     chooser = page.get_by_label("Account", exact=True)
     expect(chooser.locator("option")).to_have_count(1 + len(sandbox.accounts()))
-    made = httpx.post(f"{server.url}/_sandbox/accounts", json={"provider": "link", "name": "Mine"}, trust_env=False).json()
+    made = httpx.post(
+        f"{server.url}/_sandbox/accounts", json={"provider": "link", "name": "Mine"}, trust_env=False
+    ).json()
     expect(chooser.locator("option").last).to_have_text(f"Mine ({made['id']})")
     chooser.select_option(made["id"])
     expect(page.get_by_label("What the wire shows").locator("option").first).to_have_text(f"all of {made['id']}")
@@ -137,7 +139,12 @@ def test_the_clock(inspector: Open, sandbox: Client, watch: Watch) -> None:
     dialog.get_by_label("Freeze at, UTC").fill("2030-01-02T12:00:00")
     dialog.get_by_role("button", name="Freeze then").click()
     expect(fact["now"]).to_have_text("2030-01-02T12:00:00.000Z")
-    for name, now in (("+1s", "01-02T12:00:01"), ("+1m", "01-02T12:01:01"), ("+1h", "01-02T13:01:01"), ("+24h", "01-03T13:01:01")):
+    for name, now in (
+        ("+1s", "01-02T12:00:01"),
+        ("+1m", "01-02T12:01:01"),
+        ("+1h", "01-02T13:01:01"),
+        ("+24h", "01-03T13:01:01"),
+    ):
         dialog.get_by_role("button", name=name, exact=True).click()
         expect(fact["now"]).to_have_text(f"2030-{now}.000Z")
     dialog.get_by_label("Advance by").fill("1.5m")
@@ -170,7 +177,13 @@ def test_the_clock(inspector: Open, sandbox: Client, watch: Watch) -> None:
     ("on", "effect", "fields", "armed"),
     [
         pytest.param("request", "latency", {"Seconds": "0.5"}, {"seconds": 0.5}, id="latency"),
-        pytest.param("request", "status", {"Status": "418", "Body (JSON)": '{"a": [1]}'}, {"status": 418, "body": {"a": [1]}}, id="status"),
+        pytest.param(
+            "request",
+            "status",
+            {"Status": "418", "Body (JSON)": '{"a": [1]}'},
+            {"status": 418, "body": {"a": [1]}},
+            id="status",
+        ),
         pytest.param("request", "status", {}, {"status": 503, "body": None}, id="status-as-offered"),
         pytest.param("request", "code", {"Code": "429"}, {"code": "429"}, id="code"),
         pytest.param("request", "reset", {}, {}, id="reset"),
@@ -259,7 +272,10 @@ def test_the_fault_form_offers_what_the_provider_has(inspector: Open) -> None:
 
     def offered(label: str) -> list[str]:
         listed = dialog.get_by_label(label, exact=True).get_attribute("list")
-        return dialog.locator(f"#{listed} option").evaluate_all("(options) => options.map((option) => option.value)")
+        found: list[str] = dialog.locator(f"#{listed} option").evaluate_all(
+            "(options) => options.map((option) => option.value)"
+        )
+        return found
 
     assert "sendMessage" in offered("Operation")
     dialog.get_by_label("Effect").select_option("code")
@@ -310,7 +326,8 @@ def test_a_scenario_is_played(inspector: Open, sandbox: Client, watch: Watch) ->
     """It is started with a person, its steps are followed, and it is stopped."""
     watch.allow("422")
     sandbox.put_scenario(
-        "wait-and-see", b"name: wait-and-see\ndescription: Waits.\nsteps:\n- {do: say, text: Hi}\n- {do: pause, seconds: 60}\n- {do: say, text: Bye}\n"
+        "wait-and-see",
+        b"name: wait-and-see\ndescription: Waits.\nsteps:\n- {do: say, text: Hi}\n- {do: pause, seconds: 60}\n- {do: say, text: Bye}\n",
     )
     page = inspector()
     choose(page, "acc_link")
@@ -354,7 +371,9 @@ def test_scenarios_of_others_are_not_offered(inspector: Open) -> None:
     expect(options.filter(has_text="default")).not_to_have_count(0)
 
 
-def test_a_conversation_is_recorded(inspector: Open, context: BrowserContext, business: Business, page: Page, tmp_path: Path) -> None:
+def test_a_conversation_is_recorded(
+    inspector: Open, context: BrowserContext, business: Business, page: Page, tmp_path: Path
+) -> None:
     """Its scenario is shown as YAML, copied and downloaded by its name."""
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     yaml = "name: recorded\nsteps:\n- do: say\n  text: <b>Hi</b>\n"
@@ -381,7 +400,10 @@ def test_a_conversation_is_recorded(inspector: Open, context: BrowserContext, bu
 def test_nothing_to_record(inspector: Open, page: Page, business: Business, watch: Watch) -> None:
     """Without a conversation that is said, and so is what the sandbox refuses."""
     watch.allow("409")
-    page.route("**/_sandbox/recording?*", lambda route: route.fulfill(status=409, json={"title": "Conflict", "detail": "too long"}))
+    page.route(
+        "**/_sandbox/recording?*",
+        lambda route: route.fulfill(status=409, json={"title": "Conflict", "detail": "too long"}),
+    )
     inspector()
     dialog = dialog_of(page, "Record")
     expect(dialog.get_by_text("Nothing was said yet.")).to_be_visible()
@@ -458,7 +480,9 @@ def test_dialogs_by_keyboard(inspector: Open, page: Page, name: str) -> None:
     for _ in range(30):
         page.keyboard.press("Tab")
         # Behind the last element, before the first, the browser's own controls have the focus.
-        assert page.evaluate("document.activeElement === document.body || document.activeElement.closest('dialog') !== null")
+        assert page.evaluate(
+            "document.activeElement === document.body || document.activeElement.closest('dialog') !== null"
+        )
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(tool(page, name)).to_be_focused()
@@ -492,10 +516,12 @@ def test_dialogs_fit_the_window(inspector: Open, page: Page, width: int) -> None
     for name in DIALOGS:
         box = dialog_of(page, name).bounding_box()
         assert box is not None
-        assert 0 <= box["x"]
+        assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
         assert box["y"] + box["height"] <= 740
-        assert page.evaluate("(() => { const it = document.querySelector('dialog .content'); return it.scrollWidth <= it.clientWidth })()")
+        assert page.evaluate(
+            "(() => { const it = document.querySelector('dialog .content'); return it.scrollWidth <= it.clientWidth })()"
+        )
         page.keyboard.press("Escape")
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
@@ -503,9 +529,19 @@ def test_dialogs_fit_the_window(inspector: Open, page: Page, width: int) -> None
 @pytest.mark.parametrize("text", hostile.TEXTS)
 def test_text_is_only_text(inspector: Open, server: LiveServer, sandbox: Client, page: Page, text: str) -> None:
     """Whatever stands in names, webhooks, faults, scenarios and recordings, it is shown and never run."""
-    changes = {"name": text, "webhook": {"url": "http://127.0.0.1:9/" + text.replace(" ", ""), "headers": {"X-Text": text}}}
+    changes = {
+        "name": text,
+        "webhook": {"url": "http://127.0.0.1:9/" + text.replace(" ", ""), "headers": {"X-Text": text}},
+    }
     assert httpx.patch(f"{server.url}/_sandbox/accounts/acc_link", json=changes, trust_env=False).status_code == 200
-    sandbox.arm({"account": "acc_link", "on": "request", "match": {"operation": text}, "effect": {"type": "status", "status": 500, "body": text}})
+    sandbox.arm(
+        {
+            "account": "acc_link",
+            "on": "request",
+            "match": {"operation": text},
+            "effect": {"type": "status", "status": 500, "body": text},
+        }
+    )
     scenario = {"name": "hostile", "description": text, "steps": [{"do": "expect", "text": text, "within": 0.01}]}
     httpx.put(f"{server.url}/_sandbox/scenarios/hostile", json=scenario, trust_env=False).raise_for_status()
     sandbox.start_run("hostile", "acc_link", PERSON)
@@ -513,7 +549,15 @@ def test_text_is_only_text(inspector: Open, server: LiveServer, sandbox: Client,
     page.route("**/_sandbox/recording?*", lambda route: route.fulfill(json={"name": text, "yaml": text}))
     inspector()
     choose(page, "acc_link")
-    shown = {"Webhook": "", "Faults": text, "Scenarios": "hostile", "Record": text, "Credentials": "", "Clock": "", "Coverage": ""}
+    shown = {
+        "Webhook": "",
+        "Faults": text,
+        "Scenarios": "hostile",
+        "Record": text,
+        "Credentials": "",
+        "Clock": "",
+        "Coverage": "",
+    }
     for name, part in shown.items():
         dialog = dialog_of(page, name)
         expect(dialog).to_contain_text(part)

@@ -65,9 +65,9 @@ def request(**changes: Any) -> dict[str, Any]:
             id="query",
         ),
         pytest.param(
-            request(headers={"x-nasty": "it's $HOME `id` \"x\" ; @file", "x-empty": "", "content-type": "text/plain"}),
+            request(headers={"x-nasty": 'it\'s $HOME `id` "x" ; @file', "x-empty": "", "content-type": "text/plain"}),
             "/a",
-            {"x-nasty": "it's $HOME `id` \"x\" ; @file", "x-empty": "", "content-type": "text/plain"},
+            {"x-nasty": 'it\'s $HOME `id` "x" ; @file', "x-empty": "", "content-type": "text/plain"},
             b"",
             id="headers",
         ),

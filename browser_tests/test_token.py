@@ -41,7 +41,9 @@ def test_the_page_asks_for_the_token(page: Page, context: BrowserContext, server
 
 
 @pytest.mark.sandbox(control_token=TOKEN)
-def test_the_token_dialog_is_accessible(page: Page, server: LiveServer, watch: Watch, assert_accessible: object) -> None:
+def test_the_token_dialog_is_accessible(
+    page: Page, server: LiveServer, watch: Watch, assert_accessible: object
+) -> None:
     """The question itself has no fault of contrast, name or role."""
     watch.allow("401")
     page.goto(server.url)

@@ -154,7 +154,9 @@ def test_a_tree_of_what_came_of_it(wire: Open, business: Business, sandbox: Clie
     expect(rows(page, "callback").first).to_contain_text("step 0 deliver")
     expect(rows(page, "action")).to_contain_text('say "Fine"')
     expect(page.locator("wire-view")).not_to_contain_text("Somebody else")
-    depths = page.locator(".wire-row").evaluate_all("(rows) => rows.map((row) => row.style.getPropertyValue('--depth'))")
+    depths = page.locator(".wire-row").evaluate_all(
+        "(rows) => rows.map((row) => row.style.getPropertyValue('--depth'))"
+    )
     assert depths[:4] == ["0", "1", "2", "3"]
     run = opened(rows(page, "run"))
     expect(run).to_contain_text("reads, taps the first suggestion")
@@ -250,7 +252,9 @@ def test_faults_and_changes(wire: Open, business: Business, sandbox: Client) -> 
     """What an operator did is there too, and what an armed fault has done is named where it has."""
     page = wire()
     choose(page, "acc_link")
-    armed = sandbox.arm({"account": "acc_link", "on": "request", "effect": {"type": "status", "status": 503}, "times": 1})
+    armed = sandbox.arm(
+        {"account": "acc_link", "on": "request", "effect": {"type": "status", "status": 503}, "times": 1}
+    )
     assert business.post({"text": "Hello"}).status_code == 503
     sandbox.advance(5, "acc_link")
     expect(rows(page, "fault")).to_contain_text("status 503")
@@ -347,11 +351,15 @@ def test_much(inspector: Open, business: Business) -> None:
 @pytest.mark.parametrize("text", hostile.TEXTS)
 def test_text_is_only_text(wire: Open, server: LiveServer, business: Business, sandbox: Client, text: str) -> None:
     """Whatever stands in messages, headers, paths, queries and answers, it is shown and never run."""
-    sandbox.arm({"account": "acc_link", "on": "request", "effect": {"type": "status", "status": 500, "body": text}, "times": 1})
+    sandbox.arm(
+        {"account": "acc_link", "on": "request", "effect": {"type": "status", "status": 500, "body": text}, "times": 1}
+    )
     business.post({"text": text})
     business.say(text, text[:25])
     sandbox.act("acc_link", "say", user=PERSON, text=text, wait=5)
-    sent = httpx.Request("POST", f"{server.url}/gateway/lmc/v1/x", params={"q": text}, headers={"X-Text": text}, json={text: text})
+    sent = httpx.Request(
+        "POST", f"{server.url}/gateway/lmc/v1/x", params={"q": text}, headers={"X-Text": text}, json={text: text}
+    )
     with httpx.Client(trust_env=False) as client:
         client.send(sent)
     sandbox.advance(10, "acc_link")
@@ -366,14 +374,14 @@ def test_text_is_only_text(wire: Open, server: LiveServer, business: Business, s
     for summary in panel.locator("summary").all():
         summary.click()
     expect(panel.get_by_text(text, exact=True)).to_be_visible()
-    expect(panel.get_by_label("Request body", exact=True)).to_have_text(json.dumps({text: text}, indent=2, ensure_ascii=False))
+    expect(panel.get_by_label("Request body", exact=True)).to_have_text(
+        json.dumps({text: text}, indent=2, ensure_ascii=False)
+    )
     hostile.assert_harmless(page)
 
 
 @pytest.mark.sandbox(clock="virtual")
-def test_accessible(
-    wire: Open, business: Business, sandbox: Client, assert_accessible: Callable[[], None]
-) -> None:
+def test_accessible(wire: Open, business: Business, sandbox: Client, assert_accessible: Callable[[], None]) -> None:
     """Rows, errors, faint ones and open ones have no fault of contrast, name or role."""
     business.say("Hello")
     business.post({})

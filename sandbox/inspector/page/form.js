@@ -73,8 +73,13 @@ export function choice(options, { value, ...members } = {}) {
   return made;
 }
 
+const offered = new WeakMap(); // what a choice has, so that one that somebody has open is left alone
+
 /** Put options into a choice, and keep what was chosen if it is still there. */
 export function offer(select, options) {
+  const said = JSON.stringify(options);
+  if (offered.get(select) === said) return;
+  offered.set(select, said);
   const before = select.value;
   const pairs = options.map((option) => (Array.isArray(option) ? option : [option, option]));
   fill(select, pairs.map(([value, label]) => element("option", { value }, label)));
