@@ -19,8 +19,9 @@ def over_mehery(sandbox: Client, kind: str, to: str = CONTACT, **content: Any) -
 
 
 def over_webex(sandbox: Client, channel: str, to: str, *, sender: str = "SHOP", **members: Any) -> None:
-    """Send a text, or another `content`, over a channel."""
-    body = {"channel": channel, "from": sender, "to": [{"msisdn": [to]}], "content": {"type": "text", "text": "Hello"}}
+    """Send a text, or another `content`, over a channel to a number or an e-mail address."""
+    person = {"email" if "@" in to else "msisdn": [to]}
+    body = {"channel": channel, "from": sender, "to": [person], "content": {"type": "text", "text": "Hello"}}
     _post(sandbox, "acc_webex_connect", "/v2/messages", {**body, **members})
 
 

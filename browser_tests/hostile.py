@@ -17,7 +17,7 @@ TEXTS = [
 ]
 
 # What the page itself never has.
-_FOREIGN = "iframe, object, embed, script:not([src]), style, img[src='x'], svg, [onerror], [onload], [onclick], [href^=javascript]"
+_FOREIGN = "iframe, object, embed, script:not([src]), style, img[src='x'], svg[onload], [onerror], [onload], [onclick], [href^=javascript]"
 
 
 def assert_harmless(page: Page) -> None:

@@ -272,7 +272,10 @@ def test_the_fault_form_offers_what_the_provider_has(inspector: Open) -> None:
 
     def offered(label: str) -> list[str]:
         listed = dialog.get_by_label(label, exact=True).get_attribute("list")
-        return dialog.locator(f"#{listed} option").evaluate_all("(options) => options.map((option) => option.value)")
+        found: list[str] = dialog.locator(f"#{listed} option").evaluate_all(
+            "(options) => options.map((option) => option.value)"
+        )
+        return found
 
     assert "sendMessage" in offered("Operation")
     dialog.get_by_label("Effect").select_option("code")
@@ -513,7 +516,7 @@ def test_dialogs_fit_the_window(inspector: Open, page: Page, width: int) -> None
     for name in DIALOGS:
         box = dialog_of(page, name).bounding_box()
         assert box is not None
-        assert 0 <= box["x"]
+        assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
         assert box["y"] + box["height"] <= 740
         assert page.evaluate(

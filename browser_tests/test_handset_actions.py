@@ -235,20 +235,23 @@ def test_report_error(phone: Phone, business: Business, sandbox: Client) -> None
         pytest.param("system", {"Text": "Noted"}, "message.system", id="system"),
         pytest.param("action", {"Action_code": "REFUND"}, "action.REFUND", id="action"),
         pytest.param("agent", {"What_the_agent_does": "reply", "Text": "I am Ann"}, "", id="agent-replies"),
-        pytest.param("agent", {"What_the_agent_does": "resolve"}, "event.SESSION_RESOLVED", id="agent-resolves"),
+        pytest.param("agent", {"What_the_agent_does": "resolve"}, "event.SESSION_STATUS", id="agent-resolves"),
         pytest.param("end_session", {}, "event.SESSION_CLOSED", id="end-session"),
     ],
 )
 def test_platform(phone: Phone, sandbox: Client, kind: str, values: dict[str, str], expected: str) -> None:
     """Where a platform has agents, sessions and notes, each of them can be brought about."""
     sandbox.act("acc_mehery", "say", user=CONTACT, sender=WHATSAPP, text="Hi")
+    replies = kind == "agent" and "Text" in values
+    if replies:  # none can who was not assigned, and then the bot is told no more
+        sandbox.act("acc_mehery", "agent", user=CONTACT, sender=WHATSAPP, assign="alice")
     phone.choose(CONTACT)
     before = len(kinds(sandbox, CONTACT))
     phone.do(kind)
     if values:
         phone.fill(**values)
         expect(phone.sheet).to_have_count(0)
-    if kind == "agent" and "Text" in values:
+    if replies:
         expect(phone.message("I am Ann")).to_have_attribute("data-direction", "outbound")
     else:
         sandbox.callbacks(user=CONTACT, wait=5, count=before + 1)
@@ -303,7 +306,7 @@ def test_no_dead_controls(
 ) -> None:
     """Exactly that is offered which a provider, on a channel, has a callback for."""
     user = "ann@example.com" if channel == "email" else CONTACT
-    where = {name: value for name, value in {"sender": sender, "channel": channel}.items() if value}
+    where: dict[str, Any] = {name: value for name, value in {"sender": sender, "channel": channel}.items() if value}
     sandbox.act(account, "say", user=user, text="Hi", **where)
     phone.choose(user)
     assert phone.offered == expected
@@ -330,7 +333,7 @@ def test_nobody_writes(phone: Phone, sandbox: Client) -> None:
     [
         pytest.param("deliver", None, "delivered", "DELIVERED", id="deliver"),
         pytest.param("read", None, "read", "READ", id="read"),
-        pytest.param("fail", {"Code": "42", "Detail": "no luck"}, "failed", None, id="fail"),
+        pytest.param("fail", {"Code": "NO_CHANNEL_AVAILABLE_ERROR", "Detail": "no luck"}, "failed", None, id="fail"),
         pytest.param("receipt", {"Status": "READ"}, "read", "READ", id="receipt"),
     ],
 )
@@ -356,8 +359,8 @@ def test_what_becomes_of_a_message(
     if word:
         assert one["history"][-1]["provider_status"] == word
     else:
-        assert (one["history"][-1]["code"], one["history"][-1]["detail"]) == ("42", "no luck")
-        expect(phone.message("One").locator(".fate")).to_contain_text("42 no luck")
+        assert (one["history"][-1]["code"], one["history"][-1]["detail"]) == ("NO_CHANNEL_AVAILABLE_ERROR", "no luck")
+        expect(phone.message("One").locator(".fate")).to_contain_text("NO_CHANNEL_AVAILABLE_ERROR no luck")
 
 
 @pytest.mark.sandbox(clock="virtual")
@@ -406,6 +409,18 @@ def test_refused_value(phone: Phone, business: Business, watch: Watch) -> None:
     phone.fill(Latitude="91", Name="Nowhere")
     expect(phone.sheet.locator("[data-path=latitude] .complaint")).to_contain_text("90")
     expect(phone.sheet.get_by_label("Name")).to_have_value("Nowhere")
+
+
+@pytest.mark.sandbox(clock="virtual")
+def test_refused_as_a_whole(phone: Phone, business: Business, sandbox: Client, watch: Watch) -> None:
+    """What fits no field is told above the button."""
+    watch.allow("status of 422")
+    business.say("Hello")
+    phone.choose(PERSON)
+    phone.befall("Hello", "fail")
+    phone.fill(Code="42")
+    expect(phone.sheet.get_by_role("alert")).to_contain_text("one code for a message that fails")
+    assert sandbox.messages().items[0]["status"] == "accepted"
 
 
 def test_refused_file(phone: Phone, business: Business, watch: Watch) -> None:

@@ -15,7 +15,7 @@ export function callbackSections(callback, node) {
     ["why", node.why, () => reason(node.why)],
     ["facts", [callback.state, callback.detail, callback.fault, callback.due_at, callback.url], () => told(callback)],
     ["attempts", [attempts, node.children], () => attemptsOf(attempts, node)],
-    ["payload", [body, decoded, parts], () => (parts === null ? bodies(body, decoded) : [payload("Decoded payload", decoded), partsOf(parts)])],
+    ["payload", [body, decoded, parts], () => (parts === null ? bodies(body, decoded) : [payload("Decoded payload", decoded, { raw: null }), partsOf(parts)])],
     ["headers", callback.headers, () => headers("Headers", callback.headers)],
   ];
 }
@@ -53,7 +53,7 @@ function deeds(callback) {
 }
 
 function bodies(body, decoded) {
-  const read = payload("Decoded payload", decoded);
+  const read = payload("Decoded payload", decoded, { raw: null });
   const raw = payload("Raw body", body, { raw: body ?? undefined });
   return element("div.beside", {}, read, raw);
 }

@@ -37,9 +37,9 @@ function agentDeed() {
   return { node: [field("What the agent does", deed), told], read };
 }
 
-function click(message) {
-  const { input, list } = suggesting(addressesIn(message.text), { type: "url" });
-  return value("url", "Link", input, { hint: "Left empty: the first whose clicks are tracked", list });
+function anyOf(path, label, words, { hint, ...members }) {
+  const { input, list } = suggesting(words, members);
+  return value(path, label, input, { hint, list });
 }
 
 /** By type of action: `title`, `icon`, and, where there is something to ask, `fields` and the `verb` on the button. */
@@ -74,14 +74,29 @@ export const DEEDS = {
   system: { title: "System note", verb: "Note", icon: "note", fields: () => [long("text", "Text")] },
   agent: { title: "Human agent", verb: "Do it", icon: "agent", fields: () => [agentDeed()] },
   end_session: { title: "End the session", icon: "end" },
-  fail: { title: "Fail the delivery", verb: "Fail", icon: "alert", fields: () => [text("code", "Code, as the provider has it"), text("detail", "Detail")] },
+  fail: {
+    title: "Fail the delivery",
+    verb: "Fail",
+    icon: "alert",
+    fields: ({ provider }) => [
+      anyOf("code", "Code", provider.error_codes, { hint: "The provider's own; left empty, the usual one" }),
+      text("detail", "Detail"),
+    ],
+  },
   receipt: {
     title: "Send a receipt",
     verb: "Send",
     icon: "delivered",
     fields: ({ provider }) => [one("status", "Status, in the provider's words", provider.receipts), text("code", "Code"), text("detail", "Detail")],
   },
-  click: { title: "Click a link", verb: "Click", icon: "click", fields: ({ message }) => [click(message)] },
+  click: {
+    title: "Click a link",
+    verb: "Click",
+    icon: "click",
+    fields: ({ message }) => [
+      anyOf("url", "Link", addressesIn(message.text), { type: "url", hint: "Left empty: the first whose clicks are tracked" }),
+    ],
+  },
 };
 
 /** The form of a suggestion that nobody was shown, for people who tap such. */

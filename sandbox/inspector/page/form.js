@@ -42,7 +42,7 @@ export function form(title, fields, deed) {
       answer.textContent = (await deed()) ?? "Done";
     } catch (refused) {
       const left = complain(made, refused.errors ?? []);
-      const told = (refused.errors ?? []).length ? left.map((error) => `${error.path}: ${error.message}`) : [refused.message];
+      const told = (refused.errors ?? []).length ? left.map(({ path, message }) => (path ? `${path}: ${message}` : message)) : [refused.message];
       problem.textContent = told.join("; ");
     } finally {
       made.ariaBusy = "false";
@@ -73,8 +73,13 @@ export function choice(options, { value, ...members } = {}) {
   return made;
 }
 
+const offered = new WeakMap(); // what a choice has, so that one that somebody has open is left alone
+
 /** Put options into a choice, and keep what was chosen if it is still there. */
 export function offer(select, options) {
+  const said = JSON.stringify(options);
+  if (offered.get(select) === said) return;
+  offered.set(select, said);
   const before = select.value;
   const pairs = options.map((option) => (Array.isArray(option) ? option : [option, option]));
   fill(select, pairs.map(([value, label]) => element("option", { value }, label)));

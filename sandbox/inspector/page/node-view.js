@@ -22,7 +22,7 @@ export function drawRow(item, row, isOpen) {
   const record = recordOf(node);
   const wrong = isError(node);
   const line = item.firstChild;
-  const said = JSON.stringify([node.summary, node.why, wrong, record?.state, record?.status, record?.duration_ms]);
+  const said = JSON.stringify([node.summary, node.why, wrong, store.focus === null, record?.state, record?.status, record?.duration_ms]);
   if (drawn.get(line) !== said) {
     drawn.set(line, said);
     fill(line, lineOf(node, record, wrong).filter(Boolean).flatMap((part) => [part, " "])); // spaces, for those who hear it

@@ -10,12 +10,13 @@ const SHOWN = 100_000; // characters; more only on demand
  *
  * @param {string} title
  * @param {unknown} value text, or what was read as JSON.
- * @param {{raw?: string}} [more] the body as it was sent, where it is known; otherwise the JSON on one line.
+ * @param {{raw?: string|null}} [more] the body as it was sent, where it is known; otherwise the JSON on one line; null has
+ *   nothing but what is set out.
  */
 export function payload(title, value, { raw } = {}) {
   if (value === null || value === undefined || value === "") return element("p.nothing", {}, `${title}: none`);
   const pretty = prettyOf(value);
-  const plain = raw ?? (typeof value === "string" ? value : JSON.stringify(value));
+  const plain = raw === null ? pretty : raw ?? (typeof value === "string" ? value : JSON.stringify(value));
   const text = element("pre", { tabindex: "0", "aria-label": title });
   const more = element("button", { type: "button", on: { click: () => show(Infinity) } });
   const toggle = element("button", { type: "button", "aria-pressed": "false", "aria-label": `${title}, raw`, on: { click: turn } }, "Raw");
