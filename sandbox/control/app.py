@@ -20,15 +20,17 @@ from sandbox.control import (
     magic,
     media,
     messages,
+    openapi,
     requests,
     reset,
     runs,
     scenarios,
     start_page,
 )
+from sandbox.control.described import Handler
 from sandbox.control.guard import Guard
 from sandbox.control.problem import ProblemError, missing, rendered
-from sandbox.control.resource import Handler, Resource
+from sandbox.control.resource import Resource
 from sandbox.sandbox import Sandbox
 from sandbox.settings import Settings
 
@@ -60,6 +62,8 @@ ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
     (media.PATH, {"GET": media.show}),
     ("/_sandbox/reset", {"POST": reset.reset}),
     ("/_sandbox/events", {"GET": events.watch}),
+    ("/_sandbox/openapi.json", {"GET": openapi.show}),
+    ("/_sandbox/openapi/{provider}.json", {"GET": openapi.show_provider}),
 )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
@@ -23,6 +24,9 @@ from sandbox.providers.link.magic import MAGIC
 from sandbox.providers.link.models import E164_PATTERN
 from sandbox.providers.link.routes import OPERATIONS
 from sandbox.providers.link.rules import RULES
+
+if TYPE_CHECKING:
+    from sandbox.core.description import Description
 
 _SPECS: dict[int, ErrorSpec] = {
     spec.status: spec
@@ -74,6 +78,12 @@ class Link(Provider):
     account_settings = LinkSettings
     account_credentials = LinkCredentials
     default_channel = "rcs"
+
+    def describe(self, fixtures: Path) -> Description:
+        """See `description.describe`."""
+        from sandbox.providers.link.description import describe  # noqa: PLC0415 - few ask
+
+        return describe(fixtures / "link")
 
     # accounts
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
@@ -48,6 +49,9 @@ from sandbox.providers.mehery.inbound_requests import Forwarded, WrapperReceived
 from sandbox.providers.mehery.routes import OPERATIONS
 from sandbox.providers.mehery.rules import RULES
 
+if TYPE_CHECKING:
+    from sandbox.core.description import Description
+
 CALLBACK_TIMEOUT = 10.0  # seconds (MEH-CB-06)
 _PREFLIGHT_HEADERS = b"x-api-key, x-api-id, x-verify-token, content-type"
 
@@ -73,6 +77,12 @@ class Mehery(Provider):
     default_channel = "WHATSAPP"
     has_voice = True
     serves_files = True
+
+    def describe(self, fixtures: Path) -> Description:
+        """See `description.describe`."""
+        from sandbox.providers.mehery.description import describe  # noqa: PLC0415 - few ask
+
+        return describe(fixtures / "mehery")
 
     # accounts
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
@@ -21,6 +22,9 @@ from sandbox.core.services import Services
 from sandbox.providers.rbm import callbacks, phones, sessions, suggestions
 from sandbox.providers.rbm.account import AgentCredentials, AgentSettings, credentials_of
 from sandbox.providers.rbm.rules import RULES
+
+if TYPE_CHECKING:
+    from sandbox.core.description import Description
 
 
 class Rbm(NoAnswers, Provider):
@@ -39,6 +43,12 @@ class Rbm(NoAnswers, Provider):
     default_channel = "rcs"
     serves_files = True
     suggestion_types = tuple(suggestions.TYPES)
+
+    def describe(self, fixtures: Path) -> Description:
+        """See `description.describe`."""
+        from sandbox.providers.rbm.description import describe  # noqa: PLC0415 - few ask
+
+        return describe(fixtures / "rbm")
 
     # accounts
 

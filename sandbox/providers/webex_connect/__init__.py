@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from typing import Any, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
@@ -29,6 +30,9 @@ from sandbox.providers.webex_connect.v1.answers import AnswersOfV1
 from sandbox.providers.webex_connect.v2 import answers as v2_answers
 from sandbox.providers.webex_connect.v2 import routes as v2_routes
 from sandbox.providers.webex_connect.v2 import rules as v2_rules
+
+if TYPE_CHECKING:
+    from sandbox.core.description import Description
 
 _ALWAYS = ("fail", "receipt", "start")
 _ACTIONS_BY_CHANNEL: Mapping[str, frozenset[str]] = {
@@ -74,6 +78,12 @@ class WebexConnect(AnswersOfV1, Provider):
         """Read the checks of both versions."""
         v1_routes.checks()
         v2_routes.checks()
+
+    def describe(self, fixtures: Path) -> Description:
+        """See `description.describe`."""
+        from sandbox.providers.webex_connect.description import describe  # noqa: PLC0415 - few ask
+
+        return describe(fixtures / "webex_connect")
 
     # accounts
 
