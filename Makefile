@@ -5,10 +5,11 @@ ARGS =
 BIN = .venv/bin
 PACKAGE = .venv/.has-package
 TESTING = .venv/.has-testing
+FUZZING = .venv-fuzz/.has-fuzzing
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 PYTEST = $(BIN)/python -m pytest -q -n auto --cov --cov-branch
 
-.PHONY: help demo test check bench serve wheel clean
+.PHONY: help demo test check fuzz bench serve wheel clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s%s\n", $$1, $$2 }' Makefile
@@ -27,6 +28,9 @@ check: $(TESTING)  ## lint, formatting, types, and all tests with at least 95 % 
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy --no-error-summary
 	@$(PYTEST) --cov-fail-under=95 $(ARGS)
+
+fuzz: $(FUZZING)  ## send every API what its description allows and what it does not; ARGS=link picks one
+	@.venv-fuzz/bin/python -m fuzz.run $(ARGS)
 
 bench: $(PACKAGE)  ## measure the speed beside yardsticks (Linux, wrk, two CPUs); ARGS="--only start"
 	@$(BIN)/python -m bench.run $(ARGS)
@@ -50,6 +54,12 @@ $(TESTING): pyproject.toml | $(BIN)/pip
 	@echo "installing into .venv, with what the tests need"
 	@$(PIP) install --editable '.[test]'
 	@touch $(PACKAGE) $@
+
+$(FUZZING): pyproject.toml
+	@echo "installing into .venv-fuzz, with what fuzzing needs"
+	@$(PYTHON) -m venv .venv-fuzz
+	@.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	@touch $@
 
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -127,6 +127,10 @@ class Client:
         headers: dict[str, str] = self._json("POST", f"/accounts/{account_id}/authorization")["headers"]
         return headers
 
+    def document(self, provider: str | None = None) -> JSON:
+        """Return the OpenAPI document of a provider's emulated API; without one, of the control API."""
+        return self._json("GET", "/openapi.json" if provider is None else f"/openapi/{provider}.json")
+
     def reset(self, account: str | None = None) -> None:
         """Forget what happened to an account; without one, return to the state at the start."""
         self._call("POST", "/reset", params=_given(account=account))

@@ -104,9 +104,16 @@ ROOMS = (
         "control",
         ("sandbox.control",),
         # chaos: a callback that waits is shown as a fault will have it sent
-        (*CORE, "sandbox.sandbox", "sandbox.engine", "sandbox.settings", "sandbox.chaos"),
-        (*DATA, "starlette", "ruamel"),
+        (*CORE, "sandbox.sandbox", "sandbox.engine", "sandbox.settings", "sandbox.chaos", "sandbox.openapi"),
+        (*DATA, "typing_extensions", "starlette", "ruamel"),
         "a face adds nothing: what it needs, Sandbox can do",
+    ),
+    Room(
+        "openapi",
+        ("sandbox.openapi",),
+        (*CORE, "sandbox.shipped"),
+        (*DATA, "typing_extensions"),
+        "describes what it is given, whosever it is",
     ),
     Room(
         "settings",
@@ -281,6 +288,7 @@ NAMELESS = (
     "sandbox.engine",
     "sandbox.web",
     "sandbox.control",
+    "sandbox.openapi",
     "sandbox.sandbox",
     "sandbox.dispatcher",
     "sandbox.chaos",

@@ -23,6 +23,7 @@ COMMANDS = {
         "tail": ("tail", "Follow the conversations live."),
         "token": ("server", "Print a fresh authorization for an account."),
         "magic": ("server", "List the addresses that always behave the same."),
+        "openapi": ("openapi", "Print the OpenAPI document of an API."),
     },
     "Change": {
         "resend": ("server", "Send a callback once more."),

@@ -55,7 +55,9 @@ def view(_: Sandbox, account: Account) -> AccountView:
         "provider": account.provider.name,
         "name": account.name,
         "credentials": account.credentials.model_dump(mode="json"),
-        "webhook": None if webhook is None else {"url": webhook.url, "headers": webhook.headers, "timeout": webhook.timeout},
+        "webhook": None
+        if webhook is None
+        else {"url": webhook.url, "headers": webhook.headers, "timeout": webhook.timeout},
         "scenario": account.scenario,
         "settings": account.settings.model_dump(mode="json"),
         "created_at": stamp(account.created_at),

@@ -27,14 +27,15 @@ from sandbox.control import (
     scenarios,
     start_page,
 )
-from sandbox.control.described import Handler
+from sandbox.control.described import Described
 from sandbox.control.guard import Guard
 from sandbox.control.problem import ProblemError, missing, rendered
 from sandbox.control.resource import Resource
 from sandbox.sandbox import Sandbox
 from sandbox.settings import Settings
 
-ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
+# A line for each path; what stands beside its handlers makes the served description.
+ROUTES: tuple[tuple[str, Mapping[str, Described]], ...] = (
     ("/", {"GET": start_page.show}),
     ("/_sandbox/health", {"GET": health.show}),
     ("/_sandbox/accounts", {"GET": accounts.show_all, "POST": accounts.create}),

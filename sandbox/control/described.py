@@ -66,7 +66,7 @@ class Described:
     def refusals(self, path: str) -> list[int]:
         """Return the statuses of its problems: what any call may meet, and what the parameters and the body bring along."""
         names = self.query.__annotations__
-        found = {403, 422, *self.problems}
+        found = {403, 422, 500, *self.problems}
         if not self.is_open:
             found.add(401)
         if "{" in path or "account" in names:

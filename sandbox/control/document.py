@@ -24,7 +24,7 @@ _TOKEN = {"type": "http", "scheme": "bearer", "description": "the control token,
 _LOCATION = {"Location": {"description": "where it is", "schema": {"type": "string"}}}
 
 
-def document(routes: Iterable[tuple[str, Mapping[str, Any]]], providers: Sequence[Provider]) -> Json:
+def document(routes: Iterable[tuple[str, Mapping[str, Described]]], providers: Sequence[Provider]) -> Json:
     """
     Return the document.
 

@@ -30,7 +30,11 @@ BATCH = 100  # changes taken at once: a client that reads slowly holds no more t
 # The name of the header has dashes, which no class can have.
 LastEvent = TypedDict(
     "LastEvent",
-    {"Last-Event-ID": Annotated[str, Field(pattern=r"^[0-9]{1,18}$", description="id of the last event that was seen")]},
+    {
+        "Last-Event-ID": Annotated[
+            str, Field(pattern=r"^[0-9]{1,18}$", description="id of the last event that was seen")
+        ]
+    },
     total=False,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 async def show(sandbox: Sandbox, request: Request) -> Response:
     """Return the OpenAPI 3.1 document of this control API."""
     Query(request)
-    return _answer(of_control(sandbox.providers))
+    return _answer(await asyncio.to_thread(of_control, sandbox.providers))
 
 
 @described(answer=dict[str, Any])
@@ -34,12 +35,12 @@ async def show_provider(sandbox: Sandbox, request: Request) -> Response:
     provider = next((provider for provider in sandbox.providers if provider.name == name), None)
     if provider is None:
         raise missing("provider", name)
-    return _answer(of_provider(provider))
+    return _answer(await asyncio.to_thread(of_provider, provider))
 
 
 @lru_cache(maxsize=1)
 def of_control(providers: tuple[Provider, ...]) -> bytes:
-    """Return the document of this API, made when it is first asked for."""
+    """Return the document of this API, made when it is first asked for: half a second that nobody else waits for."""
     from sandbox.control.app import ROUTES  # noqa: PLC0415 - which has this module's routes among others
     from sandbox.control.document import document  # noqa: PLC0415 - few ask
 

@@ -44,7 +44,7 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class OperationDescription:
     """
-    What an operation takes and answers.
+    What an operation takes and answers; of one that is not described, nobody knows.
 
     Attributes:
         answers: shapes by status of success.
@@ -56,8 +56,8 @@ class OperationDescription:
         headers: those of a success, with what they say.
     """
 
-    answers: Mapping[int, Shape]
-    rules: tuple[str, ...]
+    answers: Mapping[int, Shape] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
     body: Shape = None
     media: str = "application/json"
     parameters: tuple[Parameter, ...] = ()
@@ -70,8 +70,8 @@ class OperationDescription:
 class CallbackDescription:
     """What a callback holds, by media type, and the beginnings of the ids of the rules that it keeps."""
 
-    bodies: Mapping[str, Shape]
-    rules: tuple[str, ...]
+    bodies: Mapping[str, Shape] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,10 @@ class Description:
         samples: documented examples.
     """
 
-    version: str
-    callbacks: Mapping[str, CallbackDescription]
-    acknowledges: str
+    version: str = "1"
     operations: Mapping[str, OperationDescription] = field(default_factory=dict)
+    callbacks: Mapping[str, CallbackDescription] = field(default_factory=dict)
+    acknowledges: str = "2XX"
     error: Mapping[str, Shape] = field(default_factory=dict)
     security: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     samples: Sequence[Sample] = ()

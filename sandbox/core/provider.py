@@ -99,9 +99,11 @@ class Provider(Answers):
         self._magic = {magic.address: magic for magic in self.magic}
         self.has_magic_effects = any(magic.effect is not None for magic in self.magic)
 
-    @abstractmethod
-    def describe(self, fixtures: Path) -> Description:
-        """Return what machines are told of this API; documented samples are read from `fixtures`."""
+    def describe(self, fixtures: Path) -> Description:  # noqa: ARG002 - for those who have samples there
+        """Return what machines are told of this API besides its operations and rules; samples are read from `fixtures`."""
+        from sandbox.core.description import Description  # noqa: PLC0415 - few ask
+
+        return Description()
 
     def warm_up(self) -> None:
         """Make ready what was put off at the start, so that the first request need not."""

@@ -88,7 +88,7 @@ class Components:
     def _plain(self, schema: Json, scope: str) -> Json:
         made: Json = {}
         for key, value in schema.items():
-            if key == "$ref" or key == "mapping":
+            if key in ("$ref", "mapping"):
                 made[key] = _led(value, scope)
             elif key in ("properties", "patternProperties"):
                 made[key] = {name: self._take(member, scope) for name, member in value.items()}

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from sandbox.core.description import Description, OperationDescription, Sample
+from sandbox.core.description import CallbackDescription, Description, OperationDescription, Sample
 from sandbox.core.errors import ApiError
 from sandbox.core.ids import Ids
 from sandbox.core.operation import Operation, Reply
@@ -42,7 +42,9 @@ def document(provider: Provider) -> Json:
         },
         "servers": [{"url": "/"}],
         "paths": _paths(provider, described, components),
-        "webhooks": {kind: {"post": _callback(kind, provider, described, components)} for kind in provider.callback_kinds},
+        "webhooks": {
+            kind: {"post": _callback(kind, provider, described, components)} for kind in provider.callback_kinds
+        },
     }
     made["components"] = {"schemas": components.schemas, "securitySchemes": dict(described.security)}
     return made
@@ -60,7 +62,7 @@ def _paths(provider: Provider, described: Description, components: Components) -
 
 
 def _operation(operation: Operation, provider: Provider, described: Description, components: Components) -> Json:
-    told = described.operations[operation.id]
+    told = described.operations.get(operation.id, OperationDescription())
     says = " ".join((operation.handle.__doc__ or "").split())
     made: Json = {
         "operationId": operation.id,
@@ -108,7 +110,7 @@ def _responses(
     samples: Iterable[Sample],
 ) -> Json:
     """Return every status that can occur: the successes, then the refusals as the provider's own code renders them."""
-    made: Json = {}
+    made: Json = {} if told.answers else {"default": {"description": "not described"}}
     for status, shape in told.answers.items():
         answer: Json = {"description": "as asked for"}
         if told.headers:
@@ -168,12 +170,13 @@ def _callback(kind: str, provider: Provider, described: Description, components:
     return {
         "operationId": f"callback.{kind}",
         "summary": f"{provider.title} tells of {kind}",
-        "requestBody": {"required": True, "content": content},
+        "requestBody": {"required": True, "content": content or {"*/*": {}}},
         "responses": {described.acknowledges: {"description": "taken"}},
         "x-sandbox-rules": [_told(rule, provider.rules) for rule in provider.rules if rule.id.startswith(told.rules)],
     }
 
 
-def _longest(kind: str, by_beginning: Mapping[str, Any]) -> Any:
+def _longest(kind: str, by_beginning: Mapping[str, CallbackDescription]) -> CallbackDescription:
     """Return what is told of a kind of callback: under its own name, or under the longest beginning of it."""
-    return by_beginning[max((name for name in by_beginning if kind.startswith(name)), key=len)]
+    fitting = [name for name in by_beginning if kind.startswith(name)]
+    return by_beginning[max(fitting, key=len)] if fitting else CallbackDescription()

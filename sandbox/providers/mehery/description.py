@@ -49,18 +49,24 @@ _SENT: dict[str, tuple[Schema, str, str, tuple[str, ...]]] = {
 }
 _ASKED: dict[str, tuple[str, str, tuple[str, ...], tuple[Parameter, ...]]] = {
     "configChannels": (
-        *(_COMPACT, "MsgChannel", (*_AUTH, "MEH-CHAN")),
+        _COMPACT,
+        "MsgChannel",
+        (*_AUTH, "MEH-CHAN"),
         (
             Parameter("sabdnox", "query", "the sandbox channels too; spelt as the document's table has it", _FLAG),
             Parameter("sandbox", "query", "the same, spelt as its text has it", _FLAG),
         ),
     ),
     "configGlobalVars": (
-        *(_FULL, "CompanyVarsConfigDoc", _AUTH),
+        _FULL,
+        "CompanyVarsConfigDoc",
+        _AUTH,
         (Parameter("channelId", "query", "an unknown one empties the list"),),
     ),
     "configHsmTemplates": (
-        *(_FULL, "HSMTemplateDoc", _AUTH),
+        _FULL,
+        "HSMTemplateDoc",
+        _AUTH,
         (
             Parameter("channelId", "query", "those that this channel has an approval of"),
             Parameter("channelStatus", "query", "those of which an approval has this status"),
@@ -98,16 +104,22 @@ def describe(fixtures: Path) -> Description:
 
 
 def _operations(schemas: Mapping[str, Any]) -> Iterator[tuple[str, OperationDescription]]:
+    def answers(envelope: str, results: str) -> dict[int, Json]:
+        return {200: _described(f"{envelope}«{results},object»", schemas)}
+
     headers = {"X-Trace-Id": "the `traceid` of the body"}
     for name, (envelope, results, rules, parameters) in _ASKED.items():
-        answer = _described(f"{envelope}«{results},object»", schemas)
-        yield name, OperationDescription({200: answer}, rules, parameters=parameters, security=_KEY, headers=headers)
-    for name, (body, envelope, results, rules) in _SENT.items():
-        answer = _described(f"{envelope}«{results},object»", schemas)
         yield (
             name,
             OperationDescription(
-                {200: answer},
+                answers(envelope, results), rules, parameters=parameters, security=_KEY, headers=headers
+            ),
+        )
+    for name, (body, envelope, results, rules) in _SENT.items():
+        yield (
+            name,
+            OperationDescription(
+                answers(envelope, results),
                 rules,
                 body=_read(body),
                 security=_KEY,
@@ -115,12 +127,16 @@ def _operations(schemas: Mapping[str, Any]) -> Iterator[tuple[str, OperationDesc
                 headers=headers,
             ),
         )
-    for name, body, answered, rules in (
+    for name, body, answered, rule in (
         ("contactInfo", inbound_requests.INBOUND_CONTACT, "ContactInfoUpdate", "MEH-INFO"),
         ("messageReceive", inbound_requests.INBOUND_WRAPPER, "InBoundWrapper", "MEH-RECV"),
     ):
-        answer = _described(answered, schemas)
-        yield name, OperationDescription({200: answer}, (*_BODY, rules), body=_read(body), security=_TOKEN)
+        yield (
+            name,
+            OperationDescription(
+                {200: _described(answered, schemas)}, (*_BODY, rule), body=_read(body), security=_TOKEN
+            ),
+        )
 
 
 def _samples(folder: Path) -> Iterator[Sample]:

@@ -7,10 +7,13 @@ from typing import Any
 
 Json = dict[str, Any]
 
+ANYTHING: Json = {}
+NUMBER: Json = {"type": "integer"}
 TEXT: Json = {"type": "string"}
 TEXTS: Json = {"type": "array", "items": TEXT}
 WHOLE: Json = {"type": ["integer", "string"], "description": "a whole number, which may be quoted"}
 FLAG: Json = {"type": ["boolean", "string"], "description": "true or false, which may be quoted"}
+TIME: Json = {"type": ["string", "integer"], "description": "ISO 8601 with a zone, or seconds since 1970"}
 OBJECT: Json = {"type": "object"}
 
 

@@ -47,8 +47,7 @@ def operation() -> OperationDescription:
     )
     return OperationDescription(
         {200: made_of("AnswerV1", ("response",), {"response": many(entry)}, ("response",))},
-        ("WX1-AUTH", "WX1-SVC", "WX1-JSON", "WX1-ENV", "WX1-DEST", "WX1-RATE", "WX1-TPL", "WX1-SMS", "WX1-VOICE")
-        + ("WX1-PUSH", "WX1-FB", "WX1-WA", "WX1-ABC", "WX1-APP", "WX1-LINK", "WX1-CP"),
+        ("WX1-",),
         body={"anyOf": [element, many(element, destinations.LIMIT)]},
         security=("key", "bearer"),
         statuses=(400,),  # which an account may want in the place of 200
@@ -63,7 +62,11 @@ def error() -> Json:
 
 
 def _code() -> Json:
-    return {**TEXT, "pattern": "^[0-9]{4}$", "description": ", ".join(f"{e.code} {e.message}" for e in (QUEUED, *ERRORS))}
+    return {
+        **TEXT,
+        "pattern": "^[0-9]{4}$",
+        "description": ", ".join(f"{e.code} {e.message}" for e in (QUEUED, *ERRORS)),
+    }
 
 
 def _element() -> Json:
@@ -144,7 +147,9 @@ def _push() -> Json:
     platforms = {}
     for platform, names in push.KNOWN_IN.items():
         extras = made_of(f"{platform.capitalize()}ExtrasV1", push.KNOWN_EXTRAS[platform])
-        told = {name: TEXT for name in ("title", "text", "url", "actiontext", "actionText") if name in names}
+        told: dict[str, Json] = {
+            name: TEXT for name in ("title", "text", "url", "actiontext", "actionText") if name in names
+        }
         platforms[platform] = made_of(f"{platform.capitalize()}PushV1", names, {**told, "extras": extras})
     return made_of(
         "PushV1", push.KNOWN, {**platforms, "interactive": _interactive(), "pushref": WHOLE, "parameters": OBJECT}
@@ -153,7 +158,9 @@ def _push() -> Json:
 
 def _interactive() -> Json:
     """Source: 528-582."""
-    action = made_of("PushActionV1", push.KNOWN_ACTION, {"pos": WHOLE, "action": TEXT, "identifier": TEXT}, ("pos", "action"))
+    action = made_of(
+        "PushActionV1", push.KNOWN_ACTION, {"pos": WHOLE, "action": TEXT, "identifier": TEXT}, ("pos", "action")
+    )
     members = {
         "device_types": many(one_of(push.DEVICE_TYPES)),
         "category": one_of(push.CATEGORIES),
@@ -165,7 +172,9 @@ def _interactive() -> Json:
 
 def _messenger() -> Json:
     """Source: 716-1985."""
-    reply = made_of("QuickReplyV1", messenger.KNOWN_REPLY, dict.fromkeys(messenger.KNOWN_REPLY, TEXT), ("content_type",))
+    reply = made_of(
+        "QuickReplyV1", messenger.KNOWN_REPLY, dict.fromkeys(messenger.KNOWN_REPLY, TEXT), ("content_type",)
+    )
     attachment = made_of(
         "MessengerAttachmentV1",
         ("type", "payload"),

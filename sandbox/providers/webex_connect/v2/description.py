@@ -6,10 +6,13 @@ from typing import Any
 
 from sandbox.core.description import OperationDescription, Parameter
 from sandbox.providers.webex_connect.schema import (
+    ANYTHING,
     FLAG,
+    NUMBER,
     OBJECT,
     TEXT,
     TEXTS,
+    TIME,
     WHOLE,
     Json,
     made_of,
@@ -32,21 +35,22 @@ _KEYS = ("key", "bearer")
 _AUTH = ("WX2-AUTH", "WX2-SVC")
 _QUEUED = ("requestTimestamp", "messageId", "correlationId", "status")
 _RETRIEVED = {
-    **dict.fromkeys(("clientId", "groupId", "teamId"), {"type": "integer"}),
-    **dict.fromkeys(("content", "options"), {}),
+    **dict.fromkeys(("clientId", "groupId", "teamId"), NUMBER),
+    **dict.fromkeys(("content", "options", "requestedReceipts"), ANYTHING),
     **dict.fromkeys(("toType", "numSegments", "requestTimestamp", "channel", "messageId", "version"), TEXT),
     **dict.fromkeys(("callbackData", "notifyUrl", "from", "correlationId", "to", "direction", "status"), TEXT),
-    "requestedReceipts": {},
 }
 # What is said of fields, wherever they stand; of the others only the name is known.
 _MEMBERS: dict[str, Json] = {
     **dict.fromkeys(("displayText", "postbackData", "query", "address", "url", "phone", "title", "description"), TEXT),
-    **dict.fromkeys(("startTime", "endTime", "meetingTitle", "meetingDescription", "messageId", "mediaContentUrl"), TEXT),
+    **dict.fromkeys(
+        ("startTime", "endTime", "meetingTitle", "meetingDescription", "messageId", "mediaContentUrl"), TEXT
+    ),
     **dict.fromkeys(("subject", "html", "encoding", "mimeType", "mimetype", "name", "mediaUrl", "cid", "id"), TEXT),
     **dict.fromkeys(("notifyUrl", "notifyurl", "notifyUrlAuthId", "correlationId", "contactPolicyGroup"), TEXT),
     **dict.fromkeys(("trackClicks", "shortenLinks", "trackOpens", "smsFallback", "multipleToRecipients"), FLAG),
     **dict.fromkeys(("channelCheckConsent", "channelApplyFrequencyCap"), FLAG),
-    **dict.fromkeys(("sendAt", "expireAt"), {"type": ["string", "integer"], "description": "ISO 8601, or seconds"}),
+    **dict.fromkeys(("sendAt", "expireAt"), TIME),
     **dict.fromkeys(("fileSize", "filesize", "smartlinkId", "linkid", "validity"), WHOLE),
     "from": TEXT,
     "priority": {"type": ["integer", "string"], "description": f"one of {', '.join(sorted(request.PRIORITIES))}"},
@@ -77,8 +81,7 @@ def operations() -> dict[str, OperationDescription]:
     return {
         "sendMessageV2": OperationDescription(
             {201: {"anyOf": [queued, many(queued, least=2)]}},
-            (*_AUTH, "WX2-JSON", "WX2-ENV", "WX2-TO", "WX2-RATE", "WX2-TIME", "WX2-RCPT", "WX2-SMS", "WX2-EMAIL")
-            + ("WX2-RCS", "WX2-SUB", "WX2-LINK", "WX2-CP"),
+            ("WX2-",),
             body={"anyOf": [_request(channel, shape) for channel, shape in REQUEST.items()]},
             security=_KEYS,
             headers=_RATE_HEADERS,
