@@ -140,7 +140,9 @@ async def test_a_documented_request_is_answered_as_described(
         pytest.param("acc_mehery", "messageSend", {429, 500, 503}, id="mehery"),
     ],
 )
-async def test_what_magic_addresses_answer_is_declared(app: App, account_id: str, operation: str, answers: set[int]) -> None:
+async def test_what_magic_addresses_answer_is_declared(
+    app: App, account_id: str, operation: str, answers: set[int]
+) -> None:
     """An address that answers in the place of the provider does so with a status that stands with the operation."""
     account = account_of(app, account_id)
     met = set()
