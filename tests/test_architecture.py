@@ -214,6 +214,26 @@ def test_is_imported_when_needed(module: str, package: str) -> None:
     assert package in {name.partition(".")[0] for name, _ in imported(modules()[module])}
 
 
+def test_documents_are_made_when_they_are_asked_for() -> None:
+    """Nobody who starts a server waits for descriptions that few read."""
+    makers = ("sandbox.openapi", "sandbox.control.document")
+
+    def makes(module: str) -> bool:
+        return lies_in(module, makers) or module.endswith(".description")
+
+    at_once = [
+        f"{name} imports {other}"
+        for name, tree in modules().items()
+        if not makes(name)
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for other, _ in imported(node)
+        if makes(other)
+    ]
+    assert any(makes(name) for name in modules())
+    assert at_once == []
+
+
 # What would let time or chance in by the back door: names of modules and classes, and what of them is meant.
 CLOCKS = {
     "datetime": ("now", "utcnow", "today"),

@@ -25,6 +25,7 @@ _SAYS = """\
 An answer that refuses names the broken rule in the header `X-Sandbox-Rule`, which is the sandbox's own; `x-sandbox-rules`
 tells each with its source. A fault that somebody armed, and some magic addresses, answer anything: `X-Sandbox-Fault`.
 """
+_REFUSED = "refused"
 _HEADER = {"schema": {"type": "string"}}
 _RULE_HEADER = {"X-Sandbox-Rule": {"description": "id of the broken rule; the sandbox's own", **_HEADER}}
 
@@ -112,7 +113,7 @@ def _responses(
     """Return every status that can occur: the successes, then the refusals as the provider's own code renders them."""
     made: Json = {} if told.answers else {"default": {"description": "not described"}}
     for status, shape in told.answers.items():
-        answer: Json = {"description": "as asked for"}
+        answer: Json = {"description": "as asked for" if shape is not None else "done"}
         if told.headers:
             answer["headers"] = {name: {"description": says, **_HEADER} for name, says in told.headers.items()}
         if shape is not None:
@@ -121,35 +122,38 @@ def _responses(
                 content["examples"] = _examples(answered)
             answer["content"] = {"application/json": content}
         made[str(status)] = answer
-    error = described.error.get(operation.id, described.error.get(""))
-    refused = None if error is None else components.of(error, given=False)
-    for refusal, rule in _refusals(operation, told, provider):
-        answer = made.setdefault(str(refusal.status), {"description": "refused", "headers": _RULE_HEADER})
-        if rule is not None:
-            answer.setdefault("x-sandbox-rules", []).append(_told(rule, provider.rules))
-        if refusal.body:
-            _add_refusal(answer, refused, refusal.body)
-    return made
+    shape = described.error.get(operation.id, described.error.get(""))
+    refused = None if shape is None else components.of(shape, given=False)
+    for error, reply in _refusals(operation, told, provider):
+        answer = made.setdefault(str(reply.status), {"description": error.spec.message or _REFUSED})
+        if reply.status not in told.answers and answer["description"] != error.spec.message:
+            answer["description"] = _REFUSED
+        if error.rule is not None:
+            answer.setdefault("headers", {}).update(_RULE_HEADER)
+            answer.setdefault("x-sandbox-rules", []).append(_told(provider.rules[error.rule], provider.rules))
+        if reply.body:
+            _add_refusal(answer, refused, reply.body)
+    return dict(sorted(made.items()))
 
 
-def _add_refusal(answer: Json, schema: Json | None, body: bytes) -> None:
+def _add_refusal(answer: Json, shape: Json | None, body: bytes) -> None:
     """Put the body of a refusal to an answer; where success has the same status, it is the one or the other."""
+    schema = shape or {}
     content = answer.setdefault("content", {}).setdefault("application/json", {"schema": schema})
     if content["schema"] != schema and schema not in content["schema"].get("anyOf", ()):
         content["schema"] = {"anyOf": [content["schema"], schema]}
     content.setdefault("examples", {}).setdefault("refused", {"value": from_json(body)})
 
 
-def _refusals(
-    operation: Operation, told: OperationDescription, provider: Provider
-) -> Iterator[tuple[Reply, Rule | None]]:
-    """Yield an answer to each way in which a request can go wrong."""
+def _refusals(operation: Operation, told: OperationDescription, provider: Provider) -> Iterator[tuple[ApiError, Reply]]:
+    """Yield each way in which a request can go wrong, and how that is answered; blanks in a wording stay blanks."""
     answers, ids = provider.answers_to(operation.path), Ids("openapi", operation.id)
     for rule in provider.rules:
         if rule.error is not None and rule.id.startswith(told.rules):
-            yield answers.render(ApiError(rule.error, rule.message, rule=rule.id), None, ids), rule
+            error = ApiError(rule.error, rule.message, rule=rule.id)
+            yield error, answers.render(error, None, ids)
     for error in (answers.too_large(), answers.broken_down(), *map(answers.of_status, told.statuses)):
-        yield answers.render(error, None, ids), None
+        yield ApiError(error.spec), answers.render(error, None, ids)
 
 
 def _told(rule: Rule, book: Rulebook) -> Json:
