@@ -14,18 +14,21 @@ from sandbox.control import (
     callbacks,
     clocks,
     conversations,
+    coverage,
     events,
     faults,
     health,
     magic,
     media,
     messages,
+    metrics,
     openapi,
     requests,
     reset,
     runs,
     scenarios,
     start_page,
+    timeline,
 )
 from sandbox.control.described import Described
 from sandbox.control.guard import Guard
@@ -59,12 +62,15 @@ ROUTES: tuple[tuple[str, Mapping[str, Described]], ...] = (
     ("/_sandbox/faults/{id}", {"DELETE": faults.disarm}),
     ("/_sandbox/clock", {"GET": clocks.show, "PUT": clocks.put}),
     ("/_sandbox/clock/advance", {"POST": clocks.advance}),
+    ("/_sandbox/coverage", {"GET": coverage.show}),
     ("/_sandbox/magic", {"GET": magic.show_all}),
     (media.PATH, {"GET": media.show}),
     ("/_sandbox/reset", {"POST": reset.reset}),
     ("/_sandbox/events", {"GET": events.watch}),
     ("/_sandbox/openapi.json", {"GET": openapi.show}),
     ("/_sandbox/openapi/{provider}.json", {"GET": openapi.show_provider}),
+    ("/_sandbox/timeline", {"GET": timeline.show}),
+    ("/_sandbox/metrics", {"GET": metrics.show}),
 )
 
 

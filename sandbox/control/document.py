@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sandbox.control.described import JSON, Described, Nothing
-from sandbox.control.health import package_version
+from sandbox.control.health import installed_version
 from sandbox.control.problem import MEDIA_TYPE, TITLES, Problem
 from sandbox.core.provider import Provider
 from sandbox.openapi.components import Components, Json
@@ -41,7 +41,7 @@ def document(routes: Iterable[tuple[str, Mapping[str, Described]]], providers: S
     problem = components.of(Problem, given=False)
     return {
         "openapi": VERSION,
-        "info": {"title": "messaging-sandbox control API", "version": package_version(), "description": _SAYS},
+        "info": {"title": "messaging-sandbox control API", "version": installed_version(), "description": _SAYS},
         "servers": [{"url": "/"}],
         "paths": paths,
         "components": {

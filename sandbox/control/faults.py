@@ -80,7 +80,7 @@ async def show_all(sandbox: Sandbox, request: Request) -> Response:
     return await listed(sandbox, request, query, source, lambda _, armed: view(*armed))
 
 
-@described(answer=FaultView, statuses=(201,), body=FaultOrder)
+@described(answer=FaultView, statuses=(201,), body=FaultOrder, problems=(409,))
 async def arm(sandbox: Sandbox, request: Request) -> Response:
     """Arm a fault for an account, or for all there are and those made later."""
     Query(request)

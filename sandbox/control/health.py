@@ -33,7 +33,7 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
     Query(request)
     health: Health = {
         "status": "ok",
-        "version": package_version(),
+        "version": installed_version(),
         "providers": [provider.name for provider in sandbox.providers],
         "clock": sandbox.clock.mode,
         "seed": sandbox.seed,
@@ -42,7 +42,7 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
 
 
 @lru_cache(maxsize=1)
-def package_version() -> str:
+def installed_version() -> str:
     """Return the version of the installed package."""
     try:
         return version("messaging-sandbox")

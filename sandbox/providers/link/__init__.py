@@ -26,23 +26,9 @@ from sandbox.providers.link.rules import RULES
 
 if TYPE_CHECKING:
     from sandbox.core.description import Description
+    from sandbox.core.rehearsal import Rehearsal
 
-_SPECS: dict[int, ErrorSpec] = {
-    spec.status: spec
-    for spec in (
-        errors.BAD_REQUEST,
-        errors.UNAUTHORIZED,
-        errors.ACCOUNT_NOT_FOUND,
-        errors.NOT_FOUND,
-        errors.METHOD_NOT_ALLOWED,
-        errors.PAYLOAD_TOO_LARGE,
-        errors.UNSUPPORTED_MEDIA_TYPE,
-        errors.UNPROCESSABLE,
-        errors.TOO_MANY_REQUESTS,
-        errors.SERVER_ERROR,
-        errors.UNAVAILABLE,
-    )
-}
+_SPECS: dict[int, ErrorSpec] = {spec.status: spec for spec in errors.ERRORS}
 _STATUS_WORDS: dict[type[Event], str] = {MessageDelivered: "DELIVERED", MessageRead: "READ"}
 _RECEIPTS = {"DELIVERED": "deliver", "READ": "read"}
 
@@ -56,6 +42,7 @@ class Link(Provider):
     hosts = ("conversationalmessaging.com",)
     rules = RULES
     operations = OPERATIONS
+    errors = errors.ERRORS
     callback_kinds = callbacks.KINDS
     actions = frozenset(
         [
@@ -160,6 +147,12 @@ class Link(Provider):
     callbacks_for = staticmethod(callbacks.callbacks_for)
     encode = staticmethod(callbacks.encode)
     delivery = staticmethod(callbacks.delivery)
+
+    def rehearsal(self) -> Rehearsal:
+        """See `rehearsal.REHEARSAL`."""
+        from sandbox.providers.link.rehearsal import REHEARSAL  # noqa: PLC0415 - only for those who try out a webhook
+
+        return REHEARSAL
 
     # the person at the other end
 

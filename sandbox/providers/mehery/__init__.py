@@ -51,6 +51,7 @@ from sandbox.providers.mehery.rules import RULES
 
 if TYPE_CHECKING:
     from sandbox.core.description import Description
+    from sandbox.core.rehearsal import Rehearsal
 
 CALLBACK_TIMEOUT = 10.0  # seconds (MEH-CB-06)
 _PREFLIGHT_HEADERS = b"x-api-key, x-api-id, x-verify-token, content-type"
@@ -65,6 +66,7 @@ class Mehery(Provider):
     hosts = ("mehery.com", "mehery.io", "mehery.xyz")
     rules = RULES
     operations = OPERATIONS
+    errors = errors.ERRORS
     callback_kinds = (*callbacks.KINDS, inbound_requests.KIND)
     actions = frozenset(
         {*("say", "tap", "send_file", "share_location", "system", "deliver", "read", "fail", "receipt", "start")}
@@ -223,6 +225,12 @@ class Mehery(Provider):
             webhook.timeout if webhook is not None else CALLBACK_TIMEOUT,
             strict_order=True,
         )
+
+    def rehearsal(self) -> Rehearsal:
+        """See `rehearsal.REHEARSAL`."""
+        from sandbox.providers.mehery.rehearsal import REHEARSAL  # noqa: PLC0415 - only for those who try out a webhook
+
+        return REHEARSAL
 
     # what is played
 

@@ -25,6 +25,7 @@ from sandbox.providers.rbm.rules import RULES
 
 if TYPE_CHECKING:
     from sandbox.core.description import Description
+    from sandbox.core.rehearsal import Rehearsal
 
 
 class Rbm(NoAnswers, Provider):
@@ -89,6 +90,12 @@ class Rbm(NoAnswers, Provider):
     def delivery(self, account: Account) -> DeliveryPolicy:
         """See `callbacks.delivery`."""
         return callbacks.delivery(account)
+
+    def rehearsal(self) -> Rehearsal:
+        """See `rehearsal.REHEARSAL`."""
+        from sandbox.providers.rbm.rehearsal import REHEARSAL  # noqa: PLC0415 - only for those who try out a webhook
+
+        return REHEARSAL
 
     # the person at the other end
 
