@@ -1,0 +1,52 @@
+"""Every page of docs/ works from top to bottom, and leads nowhere but to what is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from live_server import LiveServer
+from pages import PAGES, README, ROOT, Page, Shell, runs
+
+INDEX = next(page for page in PAGES if page.path.name == "README.md")
+# Pages that a test of their own runs.
+ELSEWHERE = {"docs/adding-a-provider.md"}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.blocks and str(page) not in ELSEWHERE], ids=str)
+def test_commands(page: Page, tmp_path: Path) -> None:
+    """The commands work one after the other, and print what stands below them."""
+    with LiveServer(**page.settings.model_dump(exclude_unset=True)) as server, Shell(tmp_path, server) as shell:
+        runs(page, shell)
+
+
+@pytest.mark.parametrize("page", [README, *PAGES], ids=str)
+def test_links(page: Page) -> None:
+    """Every relative link leads to a file and, behind a `#`, to a heading of it."""
+    for link in page.links():
+        name, _, anchor = link.partition("#")
+        file = page.path.parent / name if name else page.path
+        assert file.exists(), link
+        assert not anchor or anchor in _anchors(file), link
+
+
+def _anchors(file: Path) -> set[str]:
+    """Return what headings are called in links."""
+    headings = re.findall(r"^#+ (.*)$", Page(file).prose, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_index() -> None:
+    """Every page is in the index, and the README leads there."""
+    listed = {(INDEX.path.parent / link).resolve() for link in INDEX.links()}
+    assert {page.path for page in PAGES} - {INDEX.path} <= listed
+    assert "docs/README.md" in README.links()
+
+
+@pytest.mark.parametrize("page", [README, *PAGES], ids=str)
+def test_files(page: Page) -> None:
+    """Every file of the tree that a page names is there."""
+    for path in re.findall(r"`((?:sandbox|scenarios|fixtures|tests|docs)/[\w/.-]+)`", page.prose):
+        assert (ROOT / path).exists(), path
