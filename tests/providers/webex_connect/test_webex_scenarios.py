@@ -51,7 +51,7 @@ def assert_failed(service: Service, index: int, detail: str) -> None:
     run = the_run(service)
     assert run.state == "failed"
     assert run.steps[index].state == "failed"
-    assert (run.steps[index].detail or "").endswith(detail)
+    assert (run.steps[index].detail or "").splitlines()[0].endswith(detail)
 
 
 def times(service: Service) -> list[float]:
@@ -100,7 +100,7 @@ async def test_code_that_is_not_sent_again(service: Service) -> None:
     await service.sends("v2", CODES["v2"][0])
     await service.sends("v2", v2_requests.sms({"text": "Hello"}, to=[{"msisdn": ["+99900006001"]}]))
     await service.wait_until(3601)
-    assert_failed(service, 1, "no message that fits came within 3600 s")
+    assert_failed(service, 1, "no message came within 3600 s")
 
 
 LINK = "https://example.com/sale"
@@ -194,7 +194,7 @@ async def test_no_second_call(service: Service) -> None:
     """A business that does not call again has failed a quarter of an hour later."""
     await service.sends("v1", call())
     await service.wait_until(903)
-    assert_failed(service, 2, "no message that fits came within 900 s")
+    assert_failed(service, 2, "no message came within 900 s")
 
 
 # -------------------------------------------------------------------------------------------------------- Messenger
