@@ -116,6 +116,7 @@ ROOMS = (
         "read once, by the composition root",
     ),
     Room("shipped", ("sandbox.shipped",), (), (), "knows where files lie and no more"),
+    Room("junit", ("sandbox.junit",), (), (), "writes what any command found out"),
     Room("logs", ("sandbox.logs",), CORE, ("structlog",), "hears of changes and prints them"),
     Room(
         "server",
