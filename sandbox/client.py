@@ -6,7 +6,7 @@ import json
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import httpx
 
@@ -229,9 +229,12 @@ class Client:
         body = {"mode": "virtual", **_given(now=now)}
         return self._json("PUT", "/clock", params=_given(account=account), body=body)
 
-    def advance(self, seconds: float, account: str | None = None) -> JSON:
-        """Move frozen time on; everything due has happened when this returns."""
-        return self._json("POST", "/clock/advance", params=_given(account=account), body={"seconds": seconds})
+    def advance(
+        self, seconds: float | None = None, account: str | None = None, *, until: Literal["idle", "next"] | None = None
+    ) -> JSON:
+        """Move frozen time on, by so many seconds or `until`; everything due has happened when this returns."""
+        body = _given(seconds=seconds, until=until)
+        return self._json("POST", "/clock/advance", params=_given(account=account), body=body)
 
     # -------------------------------------------------------------------------------------------------------- calls
 
