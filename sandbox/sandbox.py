@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -355,7 +356,9 @@ class Sandbox:
         instead = account.provider.in_place_of(lost, account)
         if instead is not None:
             account.journal.messages.add(instead, instead.size + 300)
-            self.publish(MessageAccepted(at=event.at, conversation=instead.conversation, message=instead))
+            accepted = MessageAccepted(at=event.at, conversation=instead.conversation, message=instead)
+            # In a moment, when a run whose step this came of stands where it may expect it.
+            account.clock.call_at(event.at, partial(self.engine.on, accepted, account))
 
     def _callback(self, account: Account, draft: Draft, event: Event) -> Callback:
         kind, payload, to, lane = draft

@@ -117,7 +117,7 @@ class Shell:
         self._errors = (folder / ".stderr").open("w+", encoding="utf-8")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
         self._process = subprocess.Popen(
-            ["sh", "-eu"],
+            ["sh", "-eu"],  # the names that a page gives stay from block to block
             cwd=folder,
             env={
                 **environment,
@@ -183,7 +183,8 @@ def runs(page: Page, shell: Shell) -> None:
             case "sh", "serve" | "install":
                 printed = ""
             case "json", "":
-                assert is_in(json.loads(block.text), json.loads(printed)), f"line {block.line}: it prints\n{printed}"
+                shown = json.loads(block.text)
+                assert is_in(shown, list(documents(printed))), f"line {block.line}: it prints\n{printed}"
             case "python", "":
                 shell.put(block._replace(note="test_example.py"))
                 pytest = f"{sys.executable} -m pytest -q -p no:cacheprovider test_example.py"
@@ -194,6 +195,18 @@ def runs(page: Page, shell: Shell) -> None:
                 shell.put(block)
             case _:
                 raise AssertionError(f"line {block.line}: nobody checks {block.language} {block.note}")
+
+
+def documents(printed: str) -> Iterator[Any]:
+    """Yield every JSON object and list that was printed, one behind the other, amid other text or not."""
+    decoder, place = json.JSONDecoder(), 0
+    while (found := re.compile(r"[{\[]").search(printed, place)) is not None:
+        try:
+            document, place = decoder.raw_decode(printed, found.start())
+        except ValueError:
+            place = found.end()
+        else:
+            yield document
 
 
 def is_in(shown: Any, value: Any) -> bool:

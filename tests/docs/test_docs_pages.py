@@ -9,6 +9,8 @@ import pytest
 
 from live_server import LiveServer
 from pages import PAGES, README, ROOT, Page, Shell, runs
+from sandbox.client import Client
+from sandbox.providers import PROVIDERS
 
 INDEX = next(page for page in PAGES if page.path.name == "README.md")
 # Pages that a test of their own runs.
@@ -17,9 +19,15 @@ ELSEWHERE = {"docs/adding-a-provider.md"}
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.blocks and str(page) not in ELSEWHERE], ids=str)
 def test_commands(page: Page, tmp_path: Path) -> None:
-    """The commands work one after the other, and print what stands below them."""
-    with LiveServer(**page.settings.model_dump(exclude_unset=True)) as server, Shell(tmp_path, server) as shell:
-        runs(page, shell)
+    """The commands work one after the other and print what stands below them; a provider's page calls all operations."""
+    with LiveServer(**page.settings.model_dump(exclude_unset=True)) as server:
+        with Shell(tmp_path, server) as shell:
+            runs(page, shell)
+        with Client(server.url) as client:
+            called = {request["operation"] for request in client.requests(limit=1000).items}
+    assert called >= {
+        operation.id for provider in PROVIDERS if provider.name == page.path.stem for operation in provider.operations
+    }
 
 
 @pytest.mark.parametrize("page", [README, *PAGES], ids=str)

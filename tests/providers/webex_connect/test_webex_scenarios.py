@@ -11,6 +11,7 @@ import pytest
 import v1_requests
 import v2_requests
 from harness import NOON
+from sandbox.engine.loader import load
 from sandbox.engine.scenario import Run
 from sandbox.shipped import folder
 from webex_service import WEBHOOK, Service
@@ -157,6 +158,18 @@ async def test_carousel_fallback(service: Service) -> None:
         "delivered",
     )
     assert_passed(service, "webex-carousel-fallback", "fail")
+
+
+async def test_fallback_is_expected(service: Service) -> None:
+    """A run can wait for the SMS by its channel, although its sender is another one and it goes out at once."""
+    steps = "[{do: fail, code: '7323'}, {do: expect, channel: sms, within: 1s}, {do: deliver}]"
+    service.app.sandbox.scenarios.put(
+        load(f"name: falls-back\nmatch: {{channel: rcs, user: '+4917*'}}\nsteps: {steps}")
+    )
+    await service.sends("v2", carousel(options=FALLBACK, to=[{"msisdn": ["+491711111111"]}]))
+    await service.wait_until(1)
+    assert_passed(service, "falls-back", "fail", "expect", "deliver")
+    assert [message.status for message in service.messages] == ["failed", "delivered"]
 
 
 async def test_carousel_without_fallback(service: Service) -> None:
