@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +19,7 @@ from live_server import LiveServer
 from sandbox.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "docs" / "examples"
 
 # What a server makes up: two such values are alike if they are of one kind.
 _MADE_UP = tuple(
@@ -32,6 +35,7 @@ _MADE_UP = tuple(
     )
 )
 ANYTHING = "…"  # what a page leaves out
+_SET = "2030-"  # begins times of a clock that the page itself has set
 
 
 class Block(NamedTuple):
@@ -47,9 +51,10 @@ class Page:
     """
     A page of Markdown.
 
-    Blocks of `sh` run one after the other in one shell; `sh exits-1` ends with that status; `sh serve` tells how the
-    server was started; `sh install` is not run. `json` and `text` below a command show what it prints, `…` for what is
-    left out. A name behind the fence makes the block a file.
+    Blocks of `sh` run one after the other in one shell; `sh exits-1` ends with that status; `sh background` runs on, and
+    is ready when it has printed a line; `sh serve` tells how the server was started; `sh install` is not run. `json` and `text` below a command show what it prints, `…` for what is
+    left out. A name behind the fence makes the block a file; `js` is an excerpt of a file in docs/examples, all of which
+    lie at hand.
     """
 
     def __init__(self, path: Path) -> None:
@@ -64,6 +69,11 @@ class Page:
         """Return every fenced block, in order."""
         found = re.finditer(r"^```(\w+) ?(\S*)\n(.*?)^```$", self.text, re.MULTILINE | re.DOTALL)
         return [Block(one[1], one[2], one[3], self.text.count("\n", 0, one.start()) + 1) for one in found]
+
+    @property
+    def is_run(self) -> bool:
+        """Whether there is a command to run."""
+        return any(block.language == "sh" and block.note not in ("serve", "install") for block in self.blocks)
 
     @cached_property
     def prose(self) -> str:
@@ -112,36 +122,41 @@ class Shell:
     """
 
     def __init__(self, folder: Path, server: LiveServer) -> None:
-        self._port = str(server.port)
+        self._ports = {"4700": str(server.port), "8080": str(_free_port())}
         self._folder = folder
+        shutil.copytree(EXAMPLES, folder, dirs_exist_ok=True)
         self._errors = (folder / ".stderr").open("w+", encoding="utf-8")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
-        self._process = subprocess.Popen(
-            ["sh", "-eu"],  # the names that a page gives stay from block to block
-            cwd=folder,
-            env={
-                **environment,
-                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}",
-                "SANDBOX_URL": server.url,
-            },
+        path = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+        self._environment = {**environment, "PATH": path, "SANDBOX_URL": server.url}
+        self._others: list[subprocess.Popen[str]] = []
+        self._process = self._start("sh", "-eu")  # the names that a page gives stay from block to block
+        self._patience = threading.Timer(60, self._kill)
+        self._patience.start()
+
+    def _start(self, *command: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            command,
+            cwd=self._folder,
+            env=self._environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,
         )
-        self._patience = threading.Timer(60, self._process.kill)
-        self._patience.start()
+
+    def _kill(self) -> None:
+        for process in (self._process, *self._others):
+            process.kill()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait()
-        self._process.stdout.close()
         self._patience.cancel()
+        self._kill()
+        for process in (self._process, *self._others):
+            process.communicate()
         self._errors.close()
 
     def put(self, block: Block) -> None:
@@ -165,12 +180,28 @@ class Shell:
             if line.rstrip("\n") == mark:
                 return printed.removesuffix("\n")
             printed += line
-        self._errors.seek(0)
-        raise AssertionError(f"line {block.line}:\n{block.text}\n{printed}\n{self._errors.read()}")
+        raise AssertionError(f"line {block.line}:\n{block.text}\n{printed}\n{self._told()}")
+
+    def run_beside(self, block: Block) -> None:
+        """Start what runs on until the page is over."""
+        process = self._start("sh", "-euc", f"exec {self.here(block.text)}")
+        self._others.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline(), f"line {block.line}: {self._told()}"
 
     def here(self, text: str) -> str:
-        """Return a text with the port that the server has here."""
-        return text.replace("127.0.0.1:4700", f"127.0.0.1:{self._port}")
+        """Return a text with the ports that are free here."""
+        return re.sub(r"\b(4700|8080)\b", lambda found: self._ports[found[0]], text)
+
+    def _told(self) -> str:
+        self._errors.seek(0)
+        return self._errors.read()
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def runs(page: Page, shell: Shell) -> None:
@@ -180,6 +211,8 @@ def runs(page: Page, shell: Shell) -> None:
         match block.language, block.note:
             case ("sh", note) if not note or note.startswith("exits-"):
                 printed = shell.run(block)
+            case "sh", "background":
+                shell.run_beside(block)
             case "sh", "serve" | "install":
                 printed = ""
             case "json", "":
@@ -191,6 +224,8 @@ def runs(page: Page, shell: Shell) -> None:
                 printed = shell.run(block._replace(note="", text=pytest))
             case "text", "":
                 assert is_shown(block.text, printed), f"line {block.line}: it prints\n{printed}"
+            case "js", "":
+                assert any(block.text in file.read_text(encoding="utf-8") for file in EXAMPLES.iterdir()), block.line
             case _, name if "." in name:
                 shell.put(block)
             case _:
@@ -226,6 +261,8 @@ def _fits(shown: Any, value: Any) -> bool:
             return all(name in value and _fits(one, value[name]) for name, one in shown.items())
         case list(), list():
             return len(shown) == len(value) and all(map(_fits, shown, value))
+        case str(), str() if shown.startswith(_SET) and value.startswith(_SET):
+            return shown == value
         case str(), str():
             return is_shown(shown, value, whole=True)
         case _:

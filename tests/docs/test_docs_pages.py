@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,13 @@ INDEX = next(page for page in PAGES if page.path.name == "README.md")
 ELSEWHERE = {"docs/adding-a-provider.md"}
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.blocks and str(page) not in ELSEWHERE], ids=str)
+@pytest.mark.parametrize("tool", ["curl", "openssl", "node"])
+def test_tools(tool: str) -> None:
+    """What the examples need is there: without it nothing below would be shown."""
+    assert shutil.which(tool), f"the examples of docs/ need {tool}: install it (Node.js 20 or newer) and run this again"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.is_run and str(page) not in ELSEWHERE], ids=str)
 def test_commands(page: Page, tmp_path: Path) -> None:
     """The commands work one after the other and print what stands below them; a provider's page calls all operations."""
     with LiveServer(**page.settings.model_dump(exclude_unset=True)) as server:
