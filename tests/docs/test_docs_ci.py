@@ -76,7 +76,7 @@ def check(words: list[str]) -> None:
     match words:
         case ["messaging-sandbox", "exec", *_]:
             own = words.index("--")
-            assert parsed(words[1 : own + 1] + ["true"])
+            assert parsed([*words[1 : own + 1], "true"])
             check(words[own + 1 :])
         case ["sh", "-c", script]:
             for each in script.split("&"):
