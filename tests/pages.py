@@ -131,7 +131,7 @@ class Shell:
         self._environment = {**environment, "PATH": path, "SANDBOX_URL": server.url}
         self._others: list[subprocess.Popen[str]] = []
         self._process = self._start("sh", "-eu")  # the names that a page gives stay from block to block
-        self._patience = threading.Timer(60, self._kill)
+        self._patience = threading.Timer(120, self._kill)
         self._patience.start()
 
     def _start(self, *command: str) -> subprocess.Popen[str]:
@@ -161,7 +161,9 @@ class Shell:
 
     def put(self, block: Block) -> None:
         """Write a block that is a file."""
-        (self._folder / block.note).write_text(self.here(block.text), encoding="utf-8")
+        file = self._folder / block.note
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(self.here(block.text), encoding="utf-8")
 
     def run(self, block: Block) -> str:
         """Run a block and return what it prints; its commands must end as the page says."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -33,7 +33,7 @@ class Ended(NamedTuple):
     name: str
     origin: str
     seconds: float = 0.0
-    run: dict[str, Any] | None = None
+    run: Mapping[str, Any] | None = None
     complaints: tuple[str, ...] = ()
 
     @property
@@ -84,12 +84,12 @@ class Stage(NamedTuple):
             return Ended(name, origin, complaints=tuple(_complaints(origin, error)))
         return Ended(name, origin, time.perf_counter() - began, run)
 
-    def _start(self, name: str) -> dict[str, Any]:
+    def _start(self, name: str) -> Mapping[str, Any]:
         return self.client.start_run(name, self.account, self.user, **self.values)
 
-    def _on_running_clock(self, name: str) -> dict[str, Any]:
+    def _on_running_clock(self, name: str) -> Mapping[str, Any]:
         with self.client.events(self.account) as events:
-            run = self._start(name)
+            run: Mapping[str, Any] = self._start(name)
             while run["state"] == "running":
                 event = next(events, None)
                 if event is None:
@@ -100,7 +100,7 @@ class Stage(NamedTuple):
                     run = event.data
         return run
 
-    def _on_still_clock(self, name: str) -> dict[str, Any]:
+    def _on_still_clock(self, name: str) -> Mapping[str, Any]:
         """Move time on step by step, but let the business answer before the time of an `expect` is up."""
         outbox = _Outbox(self.client, self.account)
         run = self._start(name)
@@ -132,7 +132,7 @@ class _Outbox:
         return bool(page.items)
 
 
-def _expects(run: dict[str, Any]) -> bool:
+def _expects(run: Mapping[str, Any]) -> bool:
     at = next((step for step in run["steps"] if step["state"] == "waiting"), None)
     return at is not None and at["do"] == "expect"
 
@@ -146,7 +146,7 @@ def _complaints(origin: str, error: ProblemError) -> Iterator[str]:
         yield f"{origin}: {told(error)}"
 
 
-def steps_of(run: dict[str, Any]) -> Iterator[str]:
+def steps_of(run: Mapping[str, Any]) -> Iterator[str]:
     """Yield a run step by step, each with its detail below it if that has more than a line."""
     for step in run["steps"]:
         state = click.style(step["state"].ljust(7), fg=_COLORS.get(step["state"]), dim=step["state"] == "skipped")

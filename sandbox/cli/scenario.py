@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -145,7 +145,7 @@ def _is_scenario(file: Path) -> bool:
     return file.suffix in _SUFFIXES and file.name != "schema.json" and not file.name.startswith(".")
 
 
-def _print(run: dict[str, Any]) -> None:
+def _print(run: Mapping[str, Any]) -> None:
     for line in steps_of(run):
         click.echo(line)
     color = "green" if run["state"] == "passed" else "red"

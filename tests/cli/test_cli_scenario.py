@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from uuid import uuid4
 from xml.etree import ElementTree as ET
 
@@ -14,6 +15,7 @@ import pytest
 
 from command_line import Run
 from live_server import LiveServer
+from sandbox.cli.playing import Stage
 from sandbox.client import Client, Event
 from sandbox.shipped import folder
 
@@ -210,14 +212,14 @@ def test_junit(server: LiveServer, run: Run, tmp_path: Path, greeting: Path, wai
 def test_cancelled(server: LiveServer, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that somebody cancelled has not passed, and the report says so."""
     (tmp_path / "long.yaml").write_text("name: long\nsteps: [{do: pause, seconds: 1h}]", encoding="utf-8")
-    start = Client.start_run
+    start = Stage._start
 
-    def cancelled(client: Client, *arguments: str) -> dict[str, object]:
-        begun = start(client, *arguments)
+    def cancelled(stage: Stage, name: str) -> Mapping[str, Any]:
+        begun = start(stage, name)
         httpx.delete(f"{server.url}/_sandbox/runs/{begun['id']}").raise_for_status()
         return begun
 
-    monkeypatch.setattr(Client, "start_run", cancelled)
+    monkeypatch.setattr(Stage, "_start", cancelled)
     report = tmp_path / "report.xml"
     ran = run("scenario", "run", str(tmp_path / "long.yaml"), "--junit", str(report))
     assert (ran.code, ran.out) == (1, "  0  skipped  pause\nlong cancelled\n")

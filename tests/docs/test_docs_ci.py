@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import click
@@ -64,8 +66,9 @@ def test_both_ways_on_both() -> None:
 
 
 @each_file
-def test_commands(block: Block) -> None:
+def test_commands(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is run of ours is a command with options that it has, also within a shell."""
+    monkeypatch.chdir(tmp_path)  # where reports are opened
     assert commands(block)
     for line in commands(block):
         check(shlex.split(line))
@@ -95,11 +98,12 @@ def check(words: list[str]) -> None:
 
 def parsed(arguments: list[str]) -> bool:
     """Parse a command without running it; click raises where it is wrong."""
-    context = command.make_context(PROGRAM, list(arguments), resilient_parsing=False)
-    while isinstance(context.command, click.Group):
-        _, found, rest = context.command.resolve_command(context, [*context._protected_args, *context.args])
-        assert found is not None
-        context = found.make_context(found.name, rest, parent=context)
+    with ExitStack() as stack:
+        context = stack.enter_context(command.make_context(PROGRAM, list(arguments)))
+        while isinstance(context.command, click.Group):
+            _, found, rest = context.command.resolve_command(context, [*context._protected_args, *context.args])
+            assert found is not None
+            context = stack.enter_context(found.make_context(found.name, rest, parent=context))
     return True
 
 
