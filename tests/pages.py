@@ -1,41 +1,17 @@
-"""Pages: the README and those of docs/, whose blocks are run as they stand there and whose links are followed."""
+"""Pages: the README and those of docs/, taken apart into blocks, links and tables."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple
 
-from live_server import LiveServer
 from sandbox.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "docs" / "examples"
-
-# What a server makes up: two such values are alike if they are of one kind.
-_MADE_UP = tuple(
-    map(
-        re.compile,
-        (
-            r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-            r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3,6})?(?:Z|[+-]\d\d:\d\d)",
-            r"\d\d:\d\d:\d\d\.\d{3}",
-            r"(?:acc|msg|req|cbk|run|flt|act)_[A-Za-z0-9]{10,}",
-            r"(?:http://)?127\.0\.0\.1:\d+",
-        ),
-    )
-)
-ANYTHING = "…"  # what a page leaves out
-_SET = "2030-"  # begins times of a clock that the page itself has set
 
 
 class Block(NamedTuple):
@@ -110,185 +86,6 @@ class Page:
         assert all(command[:2] == ["messaging-sandbox", "serve"] for command in commands), commands
         given = serve.make_context("serve", commands[0][2:]).params if commands else {}
         return Settings(**{name: value for name, value in given.items() if value is not None})
-
-
-class Shell:
-    """
-    One shell that runs blocks, as somebody does who reads along.
-
-    Args:
-        folder: where it runs and where the files of the page lie.
-        server: what answers in the place of the one on port 4700.
-    """
-
-    def __init__(self, folder: Path, server: LiveServer) -> None:
-        self._ports = {"4700": str(server.port), "8080": str(_free_port())}
-        self._folder = folder
-        shutil.copytree(EXAMPLES, folder, dirs_exist_ok=True)
-        self._errors = (folder / ".stderr").open("w+", encoding="utf-8")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
-        path = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-        self._environment = {**environment, "PATH": path, "SANDBOX_URL": server.url}
-        self._others: list[subprocess.Popen[str]] = []
-        self._process = self._start("sh", "-eu")  # the names that a page gives stay from block to block
-        self._patience = threading.Timer(120, self._kill)
-        self._patience.start()
-
-    def _start(self, *command: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            command,
-            cwd=self._folder,
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            text=True,
-        )
-
-    def _kill(self) -> None:
-        for process in (self._process, *self._others):
-            process.kill()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._patience.cancel()
-        self._kill()
-        for process in (self._process, *self._others):
-            process.communicate()
-        self._errors.close()
-
-    def put(self, block: Block) -> None:
-        """Write a block that is a file."""
-        file = self._folder / block.note
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(self.here(block.text), encoding="utf-8")
-
-    def run(self, block: Block) -> str:
-        """Run a block and return what it prints; its commands must end as the page says."""
-        code = int(block.note.removeprefix("exits-") or 0)
-        script = self.here(block.text.replace("curl -s ", "curl -sSf "))
-        if code:
-            script = f"set +e; (\n{script}\n); [ $? -eq {code} ] || exit; set -e"
-        script = f"{{\n{script}\n}} </dev/null"  # whose commands must not read on in what is to be run next
-        mark = "== that was it =="
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(f"{script}\nprintf '\\n%s\\n' '{mark}'\n")
-        self._process.stdin.flush()
-        printed = ""
-        for line in self._process.stdout:
-            if line.rstrip("\n") == mark:
-                return printed.removesuffix("\n")
-            printed += line
-        raise AssertionError(f"line {block.line}:\n{block.text}\n{printed}\n{self._told()}")
-
-    def run_beside(self, block: Block) -> None:
-        """Start what runs on until the page is over."""
-        process = self._start("sh", "-euc", f"exec {self.here(block.text)}")
-        self._others.append(process)
-        assert process.stdout is not None
-        assert process.stdout.readline(), f"line {block.line}: {self._told()}"
-
-    def here(self, text: str) -> str:
-        """Return a text with the ports that are free here."""
-        return re.sub(r"\b(4700|8080)\b", lambda found: self._ports[found[0]], text)
-
-    def _told(self) -> str:
-        self._errors.seek(0)
-        return self._errors.read()
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def runs(page: Page, shell: Shell) -> None:
-    """Run a page from top to bottom; raises `AssertionError` where it is not as it says."""
-    printed = ""
-    for block in page.blocks:
-        match block.language, block.note:
-            case ("sh", note) if not note or note.startswith("exits-"):
-                printed = shell.run(block)
-            case "sh", "background":
-                shell.run_beside(block)
-            case "sh", "serve" | "install":
-                printed = ""
-            case "json", "":
-                shown = json.loads(block.text)
-                assert is_in(shown, list(documents(printed))), f"line {block.line}: it prints\n{printed}"
-            case "python", "":
-                shell.put(block._replace(note="test_example.py"))
-                pytest = f"{sys.executable} -m pytest -q -p no:cacheprovider test_example.py"
-                printed = shell.run(block._replace(note="", text=pytest))
-            case "text", "":
-                assert is_shown(block.text, printed), f"line {block.line}: it prints\n{printed}"
-            case "js", "":
-                assert any(block.text in file.read_text(encoding="utf-8") for file in EXAMPLES.iterdir()), block.line
-            case _, name if "." in name:
-                shell.put(block)
-            case _:
-                raise AssertionError(f"line {block.line}: nobody checks {block.language} {block.note}")
-
-
-def documents(printed: str) -> Iterator[Any]:
-    """Yield every JSON object and list that was printed, one behind the other, amid other text or not."""
-    decoder, place = json.JSONDecoder(), 0
-    while (found := re.compile(r"[{\[]").search(printed, place)) is not None:
-        try:
-            document, place = decoder.raw_decode(printed, found.start())
-        except ValueError:
-            place = found.end()
-        else:
-            yield document
-
-
-def is_in(shown: Any, value: Any) -> bool:
-    """Tell whether a value is what a page shows, or has it somewhere inside."""
-    inside: list[Any] = []
-    if isinstance(value, dict):
-        inside = list(value.values())
-    elif isinstance(value, list):
-        inside = value
-    return _fits(shown, value) or any(is_in(shown, one) for one in inside)
-
-
-def _fits(shown: Any, value: Any) -> bool:
-    """Tell whether a value is what a page shows: objects may have more members, and what is made up is alike."""
-    match shown, value:
-        case dict(), dict():
-            return all(name in value and _fits(one, value[name]) for name, one in shown.items())
-        case list(), list():
-            return len(shown) == len(value) and all(map(_fits, shown, value))
-        case str(), str() if shown.startswith(_SET) and value.startswith(_SET):
-            return shown == value
-        case str(), str():
-            return is_shown(shown, value, whole=True)
-        case _:
-            return bool(shown == value) or shown == ANYTHING
-
-
-def is_shown(shown: str, printed: str, *, whole: bool = False) -> bool:
-    """Tell whether a text is what a page shows, line by line and in this order; `…` stands for whatever is left out."""
-    lines = [re.escape(_alike(line.rstrip())) for line in shown.rstrip("\n").split("\n")]
-    if whole:
-        pattern = r"\n".join(lines)
-        return re.fullmatch(pattern.replace(ANYTHING, "(?s:.*)"), _alike(printed)) is not None
-    rest = iter([_alike(line.rstrip()) for line in printed.splitlines()])
-    return all(
-        any(re.fullmatch(line.replace(ANYTHING, ".*"), one) for one in rest)
-        for line in lines
-        if line not in ("", ANYTHING)
-    )
-
-
-def _alike(text: str) -> str:
-    for number, made_up in enumerate(_MADE_UP):
-        text = made_up.sub(f"<{number}>", text)
-    return text
 
 
 README = Page(ROOT / "README.md")

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from live_server import LiveServer
+from page_shell import Shell, runs
 from pages import README as PAGE
-from pages import ROOT, Shell, runs
+from pages import ROOT
 from sandbox.client import Client
 from sandbox.control.app import ROUTES
 from sandbox.settings import Settings, flag

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from live_server import LiveServer
-from pages import PAGES, README, ROOT, Page, Shell, runs
+from page_shell import Shell, runs
+from pages import PAGES, README, ROOT, Page
 from sandbox.client import Client
 from sandbox.providers import PROVIDERS
 
