@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from pathlib import Path
 
 import pytest
 
+from command_line import parse
 from live_server import LiveServer
 from page_shell import Shell, runs
 from pages import PAGES, README, ROOT, Page
@@ -66,3 +68,12 @@ def test_files(page: Page) -> None:
     """Every file of the tree that a page names is there."""
     for path in re.findall(r"`((?:sandbox|scenarios|fixtures|tests|docs)/[\w/.-]+)`", page.prose):
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("page", [README, *PAGES], ids=str)
+def test_commands_amid_text(page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those are not run, but they are commands, and have the options that they are given."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "FILE").touch()
+    for line in re.findall(r"`messaging-sandbox (\w[^`]*)`", page.prose):
+        parse(shlex.split(line))
