@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from difflib import SequenceMatcher
-from itertools import product, takewhile
+from itertools import islice, product, takewhile
 
 from sandbox.core.callback import Callback
 from sandbox.core.conversation import Conversation, Message
 from sandbox.engine.scenario import Expect, ExpectCallback, Run
 
-MOST = 5  # messages or callbacks that are told of one by one
+MOST = 5  # messages, callbacks or conditions that are told of one by one
 _LONGEST = 200  # characters shown of a text
-_SEARCHED = 2000  # characters of a text in which what is nearest to a pattern is looked for
+# What is nearest is looked for in so many characters of a text, with so many of a piece, for so few pieces: it takes the
+# cube of their lengths at worst, and everybody waits meanwhile.
+_SEARCHED, _SOUGHT, _PIECES = 500, 60, 3
 _NEAR = 0.6  # how alike two texts are, from 0 to 1, for the one to be taken for a slip of the other
 _WILDCARD = re.compile(r"\[[^\]]+\]|[*?]")
 
@@ -82,7 +84,8 @@ def _wanted(expect: Expect) -> str:
 
 
 def _any_of(words: Iterable[str]) -> str:
-    return " or ".join(words)
+    few = list(islice(words, MOST + 1))
+    return " or ".join([*few[:MOST], "…"] if len(few) > MOST else few)
 
 
 def _unlike(expect: Expect, message: Message, conversation: Conversation) -> Iterator[str]:
@@ -109,19 +112,16 @@ def _fits_but(seconds: float, within: float) -> str:
 
 def _hint(patterns: Iterable[str], text: str) -> list[str]:
     """Return what in a text is nearest to what it lacks of a pattern, one above the other."""
-    searched = text[:_SEARCHED]
-    best, lines = _NEAR, list[str]()
+    lacking: list[str] = []
     for pattern in patterns:
         pieces = [piece for piece in _WILDCARD.split(pattern) if piece.strip()]
-        lacking = [piece for piece in pieces if piece.casefold() not in text.casefold()]
-        if pieces and not lacking:
+        missing = [piece for piece in pieces if piece.casefold() not in text.casefold()]
+        if pieces and not missing:
             return ["all of it is there, but other text as well: * stands for any text, at either end too"]
-        for piece in lacking:
-            near = _nearest(piece, searched)
-            if (alike := _alikeness(piece, near)) >= best:
-                best = alike
-                lines = _above(visible(near), visible(piece))
-    return lines
+        lacking += missing
+    pairs = [(_nearest(piece[:_SOUGHT], text[:_SEARCHED]), piece[:_SOUGHT]) for piece in lacking[:_PIECES]]
+    near, piece = max(pairs, key=lambda pair: _alikeness(*pair), default=("", ""))
+    return _above(visible(near), visible(piece)) if _alikeness(near, piece) >= _NEAR and piece else []
 
 
 def _nearest(piece: str, text: str) -> str:

@@ -134,6 +134,14 @@ async def test_few_of_many() -> None:
     assert (await told("do: expect, kind: card, within: 30s", *map(str, range(5))))[-1].startswith("  kind")
 
 
+async def test_few_of_many_conditions() -> None:
+    """Of many texts that would have done, a few are told."""
+    quoted = ", ".join(f"'{number}'" for number in range(100, 106))
+    assert (await told(f"do: expect, text: [{quoted}], within: 30s"))[1] == (
+        'expected  text "100" or "101" or "102" or "103" or "104" or …'
+    )
+
+
 async def test_what_would_have_fitted() -> None:
     """A message that fits but came too early, or that another run took, is told; what is not about this person is not."""
     stage = Stage()
