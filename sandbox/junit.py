@@ -1,59 +1,61 @@
-"""JUnit: the results of a suite of tests as XML, in the form that CI servers read."""
+"""JUnit: results in the XML form that CI servers read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2, `Char`
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """
-    How one test went.
+    One test case.
 
     Attributes:
         classname: what it belongs to; CI servers group by it.
         seconds: of real time that it took.
-        failure: why it failed, its first line in short; empty if it did not.
-        error: why it could not be run at all, in the same form.
-        output: what it printed.
+        failure: why it failed, in short in its first line; None if it did not.
+        error: why it could not be run at all, in the same form; None if it could.
+        skipped: why it was not run; None if it was.
+        output: what is worth reading besides.
     """
 
     name: str
     classname: str
     seconds: float = 0.0
-    failure: str = ""
-    error: str = ""
+    failure: str | None = None
+    error: str | None = None
+    skipped: str | None = None
     output: str = ""
 
 
-def junit(suite: str, cases: Iterable[Case]) -> str:
-    """Return the report of a suite."""
-    told = list(cases)
+def junit(suite: str, cases: Sequence[Case]) -> str:
+    """Return the XML of one suite; characters that XML cannot hold are replaced."""
+    root = ET.Element("testsuites")
     counts = {
-        "tests": str(len(told)),
-        "failures": str(sum(bool(case.failure) for case in told)),
-        "errors": str(sum(bool(case.error) for case in told)),
-        "time": f"{sum(case.seconds for case in told):.3f}",
+        "tests": str(len(cases)),
+        "failures": str(sum(case.failure is not None for case in cases)),
+        "errors": str(sum(case.error is not None for case in cases)),
+        "skipped": str(sum(case.skipped is not None for case in cases)),
+        "time": f"{sum(case.seconds for case in cases):.3f}",
     }
-    top = ET.Element("testsuites", counts)
-    within = ET.SubElement(top, "testsuite", {"name": suite, **counts})
-    for case in told:
-        of_case = {"name": case.name, "classname": case.classname, "time": f"{case.seconds:.3f}"}
-        element = ET.SubElement(within, "testcase", {name: _clean(value) for name, value in of_case.items()})
-        for tag, text in (("failure", case.failure), ("error", case.error)):
-            if text:
-                ET.SubElement(element, tag, {"message": _clean(text.partition("\n")[0])}).text = _clean(text)
+    parent = ET.SubElement(root, "testsuite", {"name": _fit(suite), **counts})
+    for case in cases:
+        about = {"name": _fit(case.name), "classname": _fit(case.classname), "time": f"{case.seconds:.3f}"}
+        element = ET.SubElement(parent, "testcase", about)
+        for tag, why in (("failure", case.failure), ("error", case.error)):
+            if why is not None:
+                ET.SubElement(element, tag, {"message": _fit(why.partition("\n")[0])}).text = _fit(why)
+        if case.skipped is not None:
+            ET.SubElement(element, "skipped", {"message": _fit(case.skipped)})
         if case.output:
-            ET.SubElement(element, "system-out").text = _clean(case.output)
-    ET.indent(top)
-    return ET.tostring(top, encoding="unicode", xml_declaration=True) + "\n"
+            ET.SubElement(element, "system-out").text = _fit(case.output)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _clean(text: str) -> str:
-    """Return a text without what XML cannot hold."""
-    return _NOT_IN_XML.sub("\ufffd", text)
+def _fit(text: str) -> str:
+    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -47,7 +47,7 @@ class Ended(NamedTuple):
             return Case(self.name, self.origin, error="\n".join(self.complaints))
         failed = [step for step in self.run["steps"] if step["state"] == "failed"]
         why = "\n".join(f"step {step['index']}, {step['do']}: {step['detail']}" for step in failed)
-        failure = "" if self.passed else why or f"the run was {self.run['state']}"
+        failure = None if self.passed else why or f"the run was {self.run['state']}"
         return Case(self.name, self.origin, self.seconds, failure, output=click.unstyle("\n".join(steps_of(self.run))))
 
 

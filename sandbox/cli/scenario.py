@@ -113,7 +113,7 @@ def run(
     if as_json:
         print_json([one.run for one in ended if one.run is not None])
     if report is not None:
-        report.write(junit("scenarios", (one.case() for one in ended)))
+        report.write(junit("scenarios", [one.case() for one in ended]))
     if not all(one.passed for one in ended):
         context.exit(1)
 

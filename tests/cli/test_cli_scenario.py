@@ -192,13 +192,8 @@ def test_junit(server: LiveServer, run: Run, tmp_path: Path, greeting: Path, wai
     report = tmp_path / "report.xml"
     assert run("scenario", "run", *map(str, (greeting, waiting, wrong)), "--junit", str(report)).code == 1
     (suite,) = ET.parse(report).getroot()
-    assert {**suite.attrib, "time": ""} == {
-        "name": "scenarios",
-        "tests": "3",
-        "failures": "1",
-        "errors": "1",
-        "time": "",
-    }
+    counts = {name: suite.attrib[name] for name in ("name", "tests", "failures", "errors")}
+    assert counts == {"name": "scenarios", "tests": "3", "failures": "1", "errors": "1"}
     assert [(case.get("name"), case.get("classname")) for case in suite] == [
         (file.stem, str(file)) for file in (greeting, waiting, wrong)
     ]
