@@ -77,8 +77,10 @@ def test_files(page: Page) -> None:
 
 @pytest.mark.parametrize("page", [README, *PAGES], ids=str)
 def test_commands_amid_text(page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those are not run, but they are commands, and have the options that they are given."""
+    """Those, and what is only shown, are commands that have the options they are given."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "FILE").touch()
-    for line in re.findall(r"`messaging-sandbox (\w[^`]*)`", page.prose):
+    lines = [line for block in page.blocks if block.note in ("install", "serve") for line in block.text.splitlines()]
+    shown = [line.removeprefix("messaging-sandbox ") for line in lines if line.startswith("messaging-sandbox ")]
+    for line in (*shown, *re.findall(r"`messaging-sandbox (\w[^`]*)`", page.prose)):
         parse(shlex.split(line))
