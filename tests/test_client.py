@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from live_server import LiveServer
-from sandbox.client import Client, Event, ProblemError, UnreachableError, _events
+from sandbox.client import Client, Event, ProblemError, UnreachableError
+from sandbox.client.event_stream import EventReader
 
 USER = "+491234567890"
 
@@ -99,7 +100,8 @@ def test_events(client: Client) -> None:
 def test_stream_is_read_as_specified() -> None:
     """Comments are passed over, data over several lines is joined, and an event without data is none."""
     lines = [": ping", "", "id: 7", "event: run", 'data: {"a":', "data:1}", "", "event: message", "", "data: {}", ""]
-    assert list(_events(iter(lines))) == [Event("run", {"a": 1}, "7"), Event("message", {}, "")]
+    reader = EventReader()
+    assert [event for line in lines if (event := reader.read(line))] == [Event("run", {"a": 1}, "7"), Event("message", {}, "")]
 
 
 def test_problem(client: Client) -> None:
@@ -171,7 +173,7 @@ def test_another_server_answers() -> None:
 
 def test_silent_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that never answers is given up."""
-    monkeypatch.setattr("sandbox.client.PATIENCE", 0.05)
+    monkeypatch.setattr("sandbox.client.transports.PATIENCE", 0.05)
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
         Client(f"http://127.0.0.1:{listener.getsockname()[1]}") as client,

@@ -12,6 +12,8 @@ from sandbox.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
     from sandbox.client import Client
+    from sandbox.client.parameters import RunValues
+    from sandbox.client.resources import Run
 
 _COLORS = {"done": "green", "passed": "green", "failed": "red"}
 
@@ -94,7 +96,7 @@ def run(
         context.exit(1)
 
 
-def _played(client: Client, name: str, account: str, user: str, values: dict[str, str]) -> dict[str, Any]:
+def _played(client: Client, name: str, account: str, user: str, values: RunValues) -> Run:
     """Play a scenario and return the run as it ended; whoever watches before it starts misses nothing."""
     with client.events(account) as events:
         run = client.start_run(name, account, user, **values)
@@ -113,7 +115,7 @@ def _upload(client: Client, file: Path) -> str:
     return file.stem
 
 
-def _print_run(ended: dict[str, Any]) -> None:
+def _print_run(ended: Run) -> None:
     for step in ended["steps"]:
         state = click.style(step["state"].ljust(7), fg=_COLORS.get(step["state"]), dim=step["state"] == "skipped")
         detail = f"  {step['detail']}" if step.get("detail") else ""
