@@ -91,7 +91,8 @@ class Synchronous:
         raise NotImplementedError
 
     def perform(self, asking: Asking[T]) -> T:
-        """Send what a call asks for, and return what it returns. Raises `ClientError`."""
+        """Send what a call asks for, and return what it returns. Raises `ClientError`, and what the call raises."""
+        __tracebackhide__ = True  # a test that fails is to show its own line
         try:
             request = next(asking)
             while True:
@@ -109,7 +110,8 @@ class Asynchronous:
         raise NotImplementedError
 
     async def perform(self, asking: Asking[T]) -> T:
-        """Send what a call asks for, and return what it returns. Raises `ClientError`."""
+        """Send what a call asks for, and return what it returns. Raises `ClientError`, and what the call raises."""
+        __tracebackhide__ = True  # a test that fails is to show its own line
         try:
             request = next(asking)
             while True:
@@ -117,6 +119,26 @@ class Asynchronous:
         except StopIteration as end:
             result: T = end.value
             return result
+
+
+class Borrowing(Synchronous):
+    """Has the network of another."""
+
+    network: Synchronous
+
+    def send(self, request: Request) -> Answer:
+        """Send a request and return what came back. Raises `ClientError`."""
+        return self.network.send(request)
+
+
+class AsyncBorrowing(Asynchronous):
+    """Has the network of another."""
+
+    network: Asynchronous
+
+    async def send(self, request: Request) -> Answer:
+        """Send a request and return what came back. Raises `ClientError`."""
+        return await self.network.send(request)
 
 
 class Call(Generic[P, T]):
@@ -142,6 +164,7 @@ class Call(Generic[P, T]):
 
         @wraps(self._describe)
         def called(*args: P.args, **kwargs: P.kwargs) -> Any:
+            __tracebackhide__ = True
             return caller.perform(describe(*args, **kwargs))
 
         return called

@@ -8,23 +8,27 @@ from typing import Any, Literal, TypedDict
 from sandbox.client.resources import CallbackState, Direction, FaultMatch, MessageKind, MessageStatus, RunState
 
 
-class ListParameters(TypedDict, total=False):
+class Paging(TypedDict, total=False):
     """
-    What every list takes.
+    Which part of a list is wanted, and when.
 
     Attributes:
-        account: only of this one.
         after: a cursor: only what came behind it.
         limit: most items, 100 if not given, at most 1000.
         wait: seconds, at most 60, to wait for `count` items.
         count: 1 if not given; 0 waits for nothing to come.
     """
 
-    account: str
     after: str
     limit: int
     wait: float
     count: int
+
+
+class ListParameters(Paging, total=False):
+    """What every list takes; `account` wants only what is of this one."""
+
+    account: str
 
 
 class MessageConditions(TypedDict, total=False):

@@ -30,6 +30,7 @@ class Client(Calls, Synchronous):
 
     def __init__(self, url: str = URL, token: str | None = None) -> None:
         self.url = url.rstrip("/")
+        self.token = token
         self._http = httpx.Client(**_options(self.url, token))
 
     def __enter__(self) -> Self:
@@ -86,6 +87,7 @@ class AsyncClient(Calls, Asynchronous):
 
     def __init__(self, url: str = URL, token: str | None = None, *, keeps_connections: bool = True) -> None:
         self.url = url.rstrip("/")
+        self.token = token
         limits = httpx.Limits() if keeps_connections else httpx.Limits(max_keepalive_connections=0)
         self._http = httpx.AsyncClient(**_options(self.url, token), limits=limits)
 

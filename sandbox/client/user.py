@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import Any, Literal, Unpack
 
-from sandbox.client.asking import Answer, Asking, Asynchronous, Request, Synchronous, call
+from sandbox.client.asking import Asking, AsyncBorrowing, Asynchronous, Borrowing, Synchronous, call
 from sandbox.client.calls import Calls
 from sandbox.client.parameters import ActionOptions, Choice, Place, UnshownSuggestion
 from sandbox.client.resources import Acted
-
-if TYPE_CHECKING:
-    from sandbox.client.transports import AsyncClient, Client
 
 _CALLS = Calls()
 
@@ -215,25 +212,17 @@ class Actions:
         return _CALLS.act(self.account, kind, user=self.address, **options, **given)
 
 
-class User(Actions, Synchronous):
+class User(Actions, Borrowing):
     """A person who waits until what they do is done."""
 
-    def __init__(self, client: Client, account: str, address: str) -> None:
+    def __init__(self, client: Synchronous, account: str, address: str) -> None:
         super().__init__(account, address)
-        self._client = client
-
-    def send(self, request: Request) -> Answer:
-        """Send a request and return what came back. Raises `ClientError`."""
-        return self._client.send(request)
+        self.network = client
 
 
-class AsyncUser(Actions, Asynchronous):
+class AsyncUser(Actions, AsyncBorrowing):
     """A person whose every action is awaited."""
 
-    def __init__(self, client: AsyncClient, account: str, address: str) -> None:
+    def __init__(self, client: Asynchronous, account: str, address: str) -> None:
         super().__init__(account, address)
-        self._client = client
-
-    async def send(self, request: Request) -> Answer:
-        """Send a request and return what came back. Raises `ClientError`."""
-        return await self._client.send(request)
+        self.network = client
