@@ -19,7 +19,12 @@ class ServerThread:
         listener: where to listen; it is closed at the end.
         options: further arguments of `Server`.
 
+    Attributes:
+        app: the application, once it serves.
+        port: where it listens.
+
     Raises:
+        ValueError: from `with`, the certificate or its key cannot be used.
         BaseException: from `with`, whatever `make` raises.
     """
 
@@ -28,6 +33,7 @@ class ServerThread:
         self._listener = listener
         self.port = int(listener.getsockname()[1])
         self._options = options
+        self.app: Any = None
         self._settled = threading.Event()
         self._failure: BaseException | None = None
         self._server: Server | None = None
@@ -61,5 +67,6 @@ class ServerThread:
 
     async def _serve(self) -> None:
         host = self._listener.getsockname()[0]
-        self._server = Server(self._make(), host, self.port, started=lambda _: self._settled.set(), **self._options)
+        self.app = self._make()
+        self._server = Server(self.app, host, self.port, started=lambda _: self._settled.set(), **self._options)
         await self._server.serve(sockets=[self._listener])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.app import App, build
+from sandbox.app import build
 from sandbox.server import listen
 from sandbox.server_thread import ServerThread
 from sandbox.settings import Settings
@@ -14,15 +14,10 @@ class LiveServer(ServerThread):
     """Serves while its `with` block lasts."""
 
     def __init__(self, **settings: Any) -> None:
-        self._settings = Settings(**{"port": 0, "seed": "test", **settings})
-        super().__init__(self._build, listen("127.0.0.1", 0))
-        self.app: App
+        wanted = Settings(**{"port": 0, "seed": "test", **settings})
+        super().__init__(lambda: build(wanted, port=self.port), listen("127.0.0.1", 0))
 
     @property
     def url(self) -> str:
         """Where it listens."""
         return f"http://127.0.0.1:{self.port}"
-
-    def _build(self) -> App:
-        self.app = build(self._settings, port=self.port)
-        return self.app

@@ -192,7 +192,11 @@ ONLY_THERE = [
     pytest.param("sandbox.cli", ("sandbox.__main__",), id="cli: nobody calls the terminal"),
     pytest.param("sandbox.demo", ("sandbox.cli",), id="demo: nothing depends on a show"),
     pytest.param("pytest", ("sandbox.pytest_plugin",), id="pytest: nobody else is in a test"),
-    pytest.param("sandbox.app", ("sandbox.cli", "sandbox.demo", "sandbox.embedded"), id="app: only who starts it knows the whole house"),
+    pytest.param(
+        "sandbox.app",
+        ("sandbox.cli", "sandbox.demo", "sandbox.embedded"),
+        id="app: only who starts it knows the whole house",
+    ),
 ]
 
 

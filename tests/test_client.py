@@ -101,7 +101,10 @@ def test_stream_is_read_as_specified() -> None:
     """Comments are passed over, data over several lines is joined, and an event without data is none."""
     lines = [": ping", "", "id: 7", "event: run", 'data: {"a":', "data:1}", "", "event: message", "", "data: {}", ""]
     reader = EventReader()
-    assert [event for line in lines if (event := reader.read(line))] == [Event("run", {"a": 1}, "7"), Event("message", {}, "")]
+    assert [event for line in lines if (event := reader.read(line))] == [
+        Event("run", {"a": 1}, "7"),
+        Event("message", {}, ""),
+    ]
 
 
 def test_problem(client: Client) -> None:

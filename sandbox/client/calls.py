@@ -16,6 +16,7 @@ from sandbox.client.parameters import (
     RequestFilters,
     RunFilters,
     RunValues,
+    TimelineFilters,
 )
 from sandbox.client.resources import (
     Acted,
@@ -154,23 +155,23 @@ class Calls:
         return _list("/conversations", filters)
 
     @call
-    def timeline(self, account: str, user: str | None = None) -> Asking[Timeline]:
-        """Return what happened to an account, causes above their effects."""
-        return _json(Request("GET", "/timeline", {"account": account, "user": user}))
+    def timeline(self, account: str, **filters: Unpack[TimelineFilters]) -> Asking[Timeline]:
+        """Return what happened to an account as trees: causes above their effects, each thing with its reason."""
+        return _json(Request("GET", "/timeline", {"account": account, **filters}))
 
     @call
-    def timeline_text(self, account: str, user: str | None = None) -> Asking[str]:
-        """Return what happened to an account as a tree to read."""
-        return _text(Request("GET", "/timeline", {"account": account, "user": user, "format": "text"}))
+    def timeline_text(self, account: str, **filters: Unpack[TimelineFilters]) -> Asking[str]:
+        """Return the same for people to read."""
+        return _text(Request("GET", "/timeline", {"account": account, **filters, "format": "text"}))
 
     @call
     def coverage(self, account: str | None = None) -> Asking[Coverage]:
-        """Return which documented operations, outcomes and callbacks have been met, by one account or by all."""
+        """Return what of each provider's catalogue an account has met; without one, all have met together."""
         return _json(Request("GET", "/coverage", {"account": account}))
 
     @call
-    def coverage_report(self, form: Literal["markdown", "html", "junit"], account: str | None = None) -> Asking[str]:
-        """Return the coverage as a document."""
+    def coverage_as(self, form: str, account: str | None = None) -> Asking[str]:
+        """Return the same as a document: `markdown`, `html` or `junit`."""
         return _text(Request("GET", "/coverage", {"account": account, "format": form}))
 
     @call

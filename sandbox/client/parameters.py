@@ -88,6 +88,14 @@ class RunFilters(ListParameters, total=False):
     scenario: str
 
 
+class TimelineFilters(TypedDict, total=False):
+    """Which part of a timeline is wanted."""
+
+    user: str
+    after: str
+    limit: int
+
+
 class AccountValues(TypedDict, total=False):
     """
     What an account is made of, besides its provider; what is not given is generated or has its default.

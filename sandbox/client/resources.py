@@ -425,6 +425,7 @@ class ProviderCoverage(TypedDict):
 
     operations: list[OperationHits]
     outcomes: list[OutcomeHits]
+    errors: NotRequired[list[OutcomeHits]]
     callbacks: list[CallbackHits]
     percent: float
 

@@ -14,6 +14,7 @@ from sandbox.client.parameters import (
     MessageConditions,
     Paging,
     RequestConditions,
+    TimelineFilters,
 )
 from sandbox.client.resources import Account, AnyAccount, ApiRequest, Callback, Fault, Message, ProviderCoverage
 from sandbox.client.user import AsyncUser, User
@@ -94,9 +95,9 @@ class AccountCalls(Generic[C]):
         return self._listed(CALLBACKS, filters)
 
     @call
-    def timeline(self, user: str | None = None) -> Asking[str]:
+    def timeline(self, **filters: Unpack[TimelineFilters]) -> Asking[str]:
         """Return what happened, causes above their effects, as a tree to read."""
-        return _CALLS.timeline_text(self.id, user)
+        return _CALLS.timeline_text(self.id, **filters)
 
     @call
     def coverage(self) -> Asking[ProviderCoverage]:
