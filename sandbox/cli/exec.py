@@ -19,6 +19,7 @@ from sandbox.core.account import Account
 from sandbox.server_thread import ServerThread
 
 RELAYED = (signal.SIGINT, signal.SIGTERM)
+TERMINAL = Path("/dev/tty")  # whichever the process belongs to
 
 
 class CannotRunError(FailureError):
@@ -122,11 +123,11 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     return code if code >= 0 else 128 - code
 
 
-def _terminal_tells() -> bool:
+def _terminal_tells(terminal: Path = TERMINAL) -> bool:
     """Tell whether Ctrl-C reaches the command anyway: a terminal sends it to everybody in its foreground."""
     try:
-        with Path("/dev/tty").open(encoding="ascii") as terminal:
-            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
+        with terminal.open(encoding="ascii") as opened:
+            return os.tcgetpgrp(opened.fileno()) == os.getpgrp()
     except OSError:
         return False
 

@@ -19,7 +19,7 @@ class Paging(TypedDict, total=False):
         count: 1 if not given; 0 waits for nothing to come.
     """
 
-    after: str
+    after: str | None
     limit: int
     wait: float
     count: int
@@ -92,7 +92,7 @@ class TimelineFilters(TypedDict, total=False):
     """Which part of a timeline is wanted."""
 
     user: str
-    after: str
+    after: str | None
     limit: int
 
 
