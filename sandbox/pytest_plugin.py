@@ -46,7 +46,7 @@ def messaging_sandbox_server(messaging_sandbox_settings: dict[str, Any]) -> Iter
             try:
                 client.health()
             except ClientError as error:
-                pytest.fail(f"SANDBOX_URL: {error}", pytrace=False)
+                raise pytest.fail.Exception(f"SANDBOX_URL: {error}", pytrace=False) from None
             yield client
     else:
         from sandbox.embedded import embedded  # noqa: PLC0415
