@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 # What a sandbox imports only when it is needed: sessions within this one would import it again and again.
 import aiohttp  # noqa: F401
@@ -178,18 +179,17 @@ def test_failure_ends_at_the_line_of_the_test(pytester: pytest.Pytester, shared:
     result.stdout.no_fnmatch_line("*expectation.py*")
 
 
-# Counts two accounts' operations as if the sandbox had: each test meets one of two, and both meet the same callback.
+# Counts as if the sandbox had: an account has met the operation that it is called by, and every account a callback.
 COUNTED = """
     import pytest
     from sandbox.client import Client
 
-    OPERATIONS = {"acc_one": "sendMessage", "acc_two": "getSettings"}
-
-    def coverage(client, account):
-        name = client.account(account)["name"]
-        hits = [{"id": each, "hit": int(each == name)} for each in ("sendMessage", "getSettings", "putSettings")]
+    def coverage(client, account_id):
+        account = client.account(account_id)
+        hits = [{"id": each, "hit": int(each == account["name"])} for each in ("send", "read", "delete")]
         callbacks = [{"id": "event.READ", "hit": 1, "acknowledged": 1}]
-        return {"providers": {"link": {"operations": hits, "outcomes": [], "callbacks": callbacks, "percent": 50.0}}}
+        met = {"operations": hits, "outcomes": [], "callbacks": callbacks, "percent": 50.0}
+        return {"providers": {account["provider"]: met}}
 
     @pytest.fixture(scope="session", autouse=True)
     def counted():
@@ -200,15 +200,15 @@ COUNTED = """
 MEETS = """
     import pytest
 
-    @pytest.mark.parametrize("operation", ["sendMessage", "getSettings"])
+    @pytest.mark.parametrize("operation", ["send", "read"])
     def test_meets(messaging_sandbox, operation):
         messaging_sandbox.link(name=operation)
 """
 TOLD = [
     "*= messaging-sandbox coverage =*",
-    "provider  operations  outcomes  callbacks  percent",
-    "link             2/3       0/0        1/1     75.0",
-    "link: operations not met: putSettings",
+    "provider * operations  outcomes  callbacks  percent",
+    "link * 2/3       0/0        1/1     75.0",
+    "link: operations not met: delete",
 ]
 
 
@@ -223,12 +223,17 @@ def test_coverage(pytester: pytest.Pytester, shared: Client) -> None:
 
 
 def test_workers(pytester: pytest.Pytester, shared: Client) -> None:
-    """Under pytest-xdist the tests share the server, and what the workers have met is added up."""
+    """
+    Under pytest-xdist tests that talk to the same person see nothing of one another, and what they met is added up.
+
+    `make flakes` runs all of them, many times over.
+    """
     pytester.makeconftest(COUNTED)
-    pytester.makepyfile(MEETS)
-    result = pytester.runpytest_inprocess(*QUIET, "--messaging-sandbox-coverage", "-n", "2")
-    result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(TOLD, consecutive=True)
+    flakes = Path(__file__).with_name("flakes") / "same_numbers.py"
+    pytester.makepyfile(MEETS, test_flakes=flakes.read_text(encoding="utf-8"))
+    result = pytester.runpytest_inprocess(*QUIET, "--messaging-sandbox-coverage", "-n", "2", "-k", "meets or turn0")
+    result.assert_outcomes(passed=12)
+    result.stdout.fnmatch_lines(TOLD)
 
 
 def test_costs_nothing(pytester: pytest.Pytester) -> None:

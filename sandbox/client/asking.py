@@ -66,6 +66,7 @@ class Answer(NamedTuple):
 
     def accepted(self) -> Answer:
         """Return it if the sandbox did what it was asked. Raises `ProblemError`, and `UnreachableError` if it is none."""
+        __tracebackhide__ = True
         if 200 <= self.status < 300:
             return self
         if self.media_type != PROBLEM:
@@ -128,6 +129,7 @@ class Borrowing(Synchronous):
 
     def send(self, request: Request) -> Answer:
         """Send a request and return what came back. Raises `ClientError`."""
+        __tracebackhide__ = True
         return self.network.send(request)
 
 
@@ -138,6 +140,7 @@ class AsyncBorrowing(Asynchronous):
 
     async def send(self, request: Request) -> Answer:
         """Send a request and return what came back. Raises `ClientError`."""
+        __tracebackhide__ = True
         return await self.network.send(request)
 
 

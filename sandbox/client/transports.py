@@ -49,6 +49,7 @@ class Client(Calls, Synchronous):
 
     def send(self, request: Request) -> Answer:
         """Send a request and return what came back. Raises `ClientError`."""
+        __tracebackhide__ = True  # a test that fails is to show its own line
         with _reaching(self.url):
             response = self._http.request(**_arguments(request))
         return _answer(self.url, response).accepted()
@@ -107,6 +108,7 @@ class AsyncClient(Calls, Asynchronous):
 
     async def send(self, request: Request) -> Answer:
         """Send a request and return what came back. Raises `ClientError`."""
+        __tracebackhide__ = True  # a test that fails is to show its own line
         with _reaching(self.url):
             response = await self._http.request(**_arguments(request))
         return _answer(self.url, response).accepted()
