@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,13 +27,6 @@ _NO_WEBHOOK = "no webhook is configured"
 _log = logging.getLogger("sandbox.dispatcher")
 
 
-Settled = Callable[[Callback, Account], None]
-
-
-def _nobody_hears(_callback: Callback, _account: Account) -> None:
-    pass
-
-
 class Dispatcher:
     """
     Delivers callbacks of one account.
@@ -46,7 +38,6 @@ class Dispatcher:
 
     Args:
         client: makes the requests.
-        settled: is told of each callback that is over.
         concurrency: most attempts at once to one host and port.
         max_pending: most callbacks that wait; beyond, new ones fail at once.
     """
@@ -56,12 +47,10 @@ class Dispatcher:
         account: Account,
         client: WebhookClient,
         *,
-        settled: Settled = _nobody_hears,
         concurrency: int = 32,
         max_pending: int = 100_000,
     ) -> None:
         self._account = account
-        self._tell_settled = settled
         self._client = client
         self._concurrency = concurrency
         self._max_pending = max_pending
@@ -83,7 +72,7 @@ class Dispatcher:
         unheard = _why_unheard(callback) if self._chaos.spares(callback) else None
         if unheard is not None:  # as in every sandbox without a webhook: there the rest would be much ado
             callback.state, callback.detail = "recorded", unheard
-        self._account.journal.callbacks.add(callback, _size(callback))
+        self._account.journal.callbacks.add(callback, callback.size)
         if unheard is not None:
             self._settled(callback, "")
             return
@@ -96,7 +85,7 @@ class Dispatcher:
 
         What came of it is told by its state and attempts.
         """
-        self._account.journal.callbacks.add(callback, _size(callback))
+        self._account.journal.callbacks.add(callback, callback.size)
         delivery = Delivery(callback, callback)
         try:
             again, answer = await self._attempt(delivery)
@@ -256,7 +245,8 @@ class Dispatcher:
     def _settled(self, callback: Callback, answer: str) -> None:
         try:
             self._account.provider.settled(callback, self._account, answer)
-            self._tell_settled(callback, self._account)
+            if callback.over is not None:
+                callback.over()
         except Exception:  # noqa: BLE001 - the callback is over, whatever the provider makes of it
             _log.exception("nothing came of the answer to callback %s", callback.id)
 
@@ -322,12 +312,6 @@ def _why_unheard(callback: Callback) -> str | None:
     """Return why a callback is recorded and no more; None if it is to be sent."""
     refused = callback.to.refused if callback.to is not None else None
     return refused or (_NO_WEBHOOK if callback.url is None else None)
-
-
-def _size(callback: Callback) -> int:
-    """Guess the room a callback takes, in bytes: a file's bytes or what the payload says, and what the rest comes to."""
-    file = getattr(callback.payload, "file", None)
-    return 1000 + (len(file) if file else 0) + getattr(callback.payload, "size", 0)
 
 
 @lru_cache(maxsize=1024)

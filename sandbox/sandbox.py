@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -168,7 +169,7 @@ class Sandbox:
         self._wall = wall
         self._starts_with = tuple(accounts), tuple(further)
         self._start_clock = (virtual, frozen_at)
-        self._dispatchers: dict[str, Dispatcher] = {}
+        self._dispatchers: dict[Account, Dispatcher] = {}
         self._sequence = count(1)  # goes on when everything else begins again: a place in it is never given twice
         self._begin()
 
@@ -228,10 +229,10 @@ class Sandbox:
             scenario=spec.scenario,
             media=Media(f"{self.base_url}{MEDIA_PATH}/{account_id}"),
         )
-        account.publish = self.publish
+        account.publish = partial(self.publish, account=account)
         self.accounts.add(account)
         self._made += 1
-        self._dispatchers[account_id] = Dispatcher(account, self._client, settled=self.engine.settled)
+        self._dispatchers[account] = Dispatcher(account, self._client)
         self.stream.put("account", account.id, account)
         return account
 
@@ -282,7 +283,7 @@ class Sandbox:
 
     def remove_account(self, account: Account) -> None:
         """Let an account go, with everything of it."""
-        self._dispatchers.pop(account.id).clear()
+        self._dispatchers.pop(account).clear()
         account.forget()
         self.accounts.remove(account)
         self.stream.put("account", account.id, account)
@@ -294,15 +295,14 @@ class Sandbox:
 
     # --------------------------------------------------------------------------------------------- what happens
 
-    def publish(self, event: Event) -> tuple[Callback, ...]:
+    def publish(self, event: Event, account: Account) -> tuple[Callback, ...]:
         """
-        Let something have happened: messages change, the business is told, people react.
+        Let something have happened to an account: messages change, the business is told, people react.
 
         Returns the callbacks that tell it. Raises `ValueError` if the provider cannot tell such a thing.
         """
-        key = event.conversation.account
-        account = self.services.store.get(key.id)
-        if account is None or account.key != key:
+        dispatcher = self._dispatchers.get(account)
+        if dispatcher is None:  # it was removed meanwhile
             return ()
         if isinstance(event, MessageAccepted):
             self.engine.on(event, account)
@@ -311,7 +311,7 @@ class Sandbox:
         self._apply(event, account)
         callbacks = tuple([self._callback(account, draft, event) for draft in drafts])
         for callback in callbacks:
-            self._dispatchers[key.id].send(callback)
+            dispatcher.send(callback)
         return callbacks
 
     def _apply(self, event: Event, account: Account) -> None:
@@ -355,10 +355,10 @@ class Sandbox:
         instead = account.provider.in_place_of(lost, account)
         if instead is not None:
             account.journal.messages.add(instead, instead.size + 300)
-            self.publish(MessageAccepted(at=event.at, conversation=instead.conversation, message=instead))
+            self.publish(MessageAccepted(at=event.at, conversation=instead.conversation, message=instead), account)
 
     def _callback(self, account: Account, draft: Draft, event: Event) -> Callback:
-        kind, payload, to, lane = draft
+        kind, payload, to, lane, size = draft
         webhook = account.webhook
         url, headers, vouched = (webhook.url, webhook.pairs, True) if webhook is not None else (None, (), True)
         if to is not None:
@@ -380,13 +380,14 @@ class Sandbox:
             event.tweak,
             to,
             lane,
+            1000 + size,
         )
 
     async def ask(self, account: Account, draft: Draft, user: str) -> tuple[Callback, str]:
         """Ask the business something at once; return how that fared and the beginning of the answer, empty if none came."""
         event = Event(at=account.clock.now(), conversation=Conversation(account.key, "", user))
         callback = self._callback(account, draft, event)
-        return callback, await self._dispatchers[account.id].ask(callback)
+        return callback, await self._dispatchers[account].ask(callback)
 
     def act(self, account: Account, action: Action) -> Acted:
         """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""
@@ -410,7 +411,7 @@ class Sandbox:
             fault=None,
             detail=None,
         )
-        self._dispatchers[account.id].send(again)
+        self._dispatchers[account].send(again)
         return again
 
     def start_run(
@@ -521,7 +522,7 @@ class Sandbox:
     def reset(self, account: Account | None = None) -> None:
         """Forget what happened to an account; without one, return to the state at the start."""
         if account is not None:
-            self._dispatchers[account.id].clear()
+            self._dispatchers[account].clear()
             account.forget()
             self.stream.put("account", account.id, account)
             return

@@ -86,12 +86,6 @@ class Engine:
         elif event.fate:
             self._play("fate", _script(event.fate), account, event.conversation, event.message, at, templates=False)
 
-    def settled(self, callback: Callback, account: Account) -> None:
-        """Hear that a callback is over: a run may wait for that."""
-        run = account.shelf(Run).get(callback.id)
-        if run is not None:
-            self._judge(run, cast("ExpectCallback", run.plan[run.position].step))
-
     def start(
         self, account: Account, scenario: Scenario, user: str, sender: str | None, message: Message | None = None
     ) -> Run:
@@ -315,14 +309,13 @@ class Engine:
     def _judge(self, run: Run, expect: ExpectCallback) -> None:
         """Have the run wait for the end of what was told, or say how it fared."""
         _leave(run)
-        account = run.account
         waits_for = next((callback for callback in run.told if callback.state in _UNDER_WAY), None)
         if waits_for is not None:
-            run.awaits = waits_for.id
-            account.shelf(Run).put(waits_for.id, run)
-            run.timer = account.clock.call_at(run.due_at, partial(self._still_under_way, run, waits_for))
+            run.awaits = waits_for
+            waits_for.over = partial(self._judge, run, expect)
+            run.timer = run.account.clock.call_at(run.due_at, partial(self._still_under_way, run, waits_for))
             return
-        run.due_at = account.clock.now()
+        run.due_at = run.account.clock.now()
         complaint = next(
             filter(None, map(expect.complaint, run.told)), None if run.told else "nobody was told anything"
         )
@@ -386,7 +379,7 @@ def _leave(run: Run) -> None:
         run.timer.cancel()
         run.timer = None
     if run.awaits is not None:
-        run.account.shelf(Run).remove(run.awaits)
+        run.awaits.over = None
         run.awaits = None
     if run.expecting:
         run.expecting = False
