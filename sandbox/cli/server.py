@@ -23,7 +23,7 @@ def status(client: Client, *, as_json: bool) -> None:
         print_json({**health, "accounts": accounts})
         return
     click.echo(f"messaging-sandbox {health['version']} at {client.url}, {health['clock']} clock, seed {health['seed']}")
-    rows = [(a["provider"], a["id"], (a["webhook"] or {}).get("url", "none")) for a in accounts]
+    rows = [(a["provider"], a["id"], a["webhook"]["url"] if a["webhook"] else "none") for a in accounts]
     print_table(("provider", "account", "webhook"), rows)
 
 
