@@ -121,7 +121,7 @@ def runs(page: Page, shell: Shell) -> None:
                 printed = shell.run(block)
             case "sh", "background":
                 shell.run_beside(block)
-            case "sh", "serve" | "install":
+            case "sh", "serve" | "install" | "check":
                 printed = ""
             case "json", "":
                 shown = json.loads(block.text)

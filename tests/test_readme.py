@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
+from command_line import parse
 from live_server import LiveServer
 from page_shell import Shell, runs
 from pages import README as PAGE
@@ -30,6 +32,12 @@ def test_blocks(tmp_path: Path) -> None:
 def test_serve_block() -> None:
     """What starts the server is the command and nothing that would make the addresses below it wrong."""
     assert [block.text for block in PAGE.blocks if block.note == "serve"] == ["messaging-sandbox serve\n"]
+
+
+def test_check_block() -> None:
+    """What checks a webhook is a command that there is, with options that it takes."""
+    ((_, *arguments),) = [shlex.split(block.text) for block in PAGE.blocks if block.note == "check"]
+    parse(arguments)
 
 
 def test_install_blocks() -> None:
