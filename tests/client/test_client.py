@@ -134,7 +134,7 @@ async def test_async_events(server: LiveServer) -> None:
     """The same goes for the async client."""
     async with AsyncClient(server.url) as client:
         async with client.events("acc_link") as events:
-            await client.act("acc_link", "say", user=USER, text="Hello")
+            await client.user("acc_link", USER).say("Hello")
             first = await anext(events)
             assert (first.kind, first.data["text"]) == ("message", "Hello")
         async with client.events(after=first.id) as events:
@@ -172,11 +172,19 @@ def test_token(client_class: type[Client]) -> None:
     assert caught.value.status == 401
 
 
-def test_server_ends(server: LiveServer) -> None:
+def test_server_ends() -> None:
     """The stream ends when the server does."""
     with LiveServer() as ending, Client(ending.url) as client, client.events() as events:
         ending.stop()
         assert list(events) == []
+
+
+async def test_server_ends_meanwhile() -> None:
+    """The same goes for the async client."""
+    with LiveServer() as ending:
+        async with AsyncClient(ending.url) as client, client.events() as events:
+            await asyncio.to_thread(ending.stop)
+            assert [event async for event in events] == []
 
 
 async def test_connections_are_not_kept(server: LiveServer) -> None:
