@@ -28,8 +28,8 @@ def server() -> Iterator[LiveServer]:
 class Awaited:
     """An `AsyncClient` for tests that are not async: every call is awaited on a loop of its own."""
 
-    def __init__(self, url: str, token: str | None = None) -> None:
-        self._client = AsyncClient(url, token)
+    def __init__(self, url: str, token: str | None = None, **options: Any) -> None:
+        self._client = AsyncClient(url, token, **options)
         self._runner = asyncio.Runner()
 
     def __enter__(self) -> Client:
@@ -234,12 +234,11 @@ def test_another_server_answers(client_class: type[Client]) -> None:
             server.shutdown()
 
 
-def test_silent_server(client_class: type[Client], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_silent_server(client_class: type[Client]) -> None:
     """A server that never answers is given up."""
-    monkeypatch.setattr("sandbox.client.transports.PATIENCE", 0.05)
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
-        client_class(f"http://127.0.0.1:{listener.getsockname()[1]}") as client,
+        client_class(f"http://127.0.0.1:{listener.getsockname()[1]}", patience=0.05) as client,
         pytest.raises(UnreachableError, match="too long"),
     ):
         client.health()
