@@ -20,6 +20,7 @@ from sandbox.core.callback import Attempt, Callback, DeliveryPolicy, State, head
 from sandbox.core.clock import Timer
 from sandbox.webhook_client import DeliveryError, WebhookClient
 
+MAX_ROOM = 256 * 1024 * 1024  # bytes that callbacks which wait may take
 REMEMBERED = 1024  # characters of an answer that the journal keeps
 
 _NO_WEBHOOK = "no webhook is configured"
@@ -58,8 +59,10 @@ class Dispatcher:
         self._lanes: dict[str, _Lane] = {}
         self._doors: dict[str, _Door] = {}
         self._workers: set[asyncio.Task[None]] = set()
+        self._asked: dict[str, asyncio.Future[str]] = {}  # who waits for an answer, by the callback's id
         self._order = count()
         self._taken = 0
+        self._room = 0  # bytes that those take, about
         self._closed = False
 
     @property
@@ -76,26 +79,26 @@ class Dispatcher:
         if unheard is not None:
             self._settled(callback, "")
             return
-        for delivery in self._chaos.meet(callback):
+        deliveries = self._chaos.meet(callback)
+        if callback.state == "failed":  # it is dropped
+            self._settled(callback, "")
+        for delivery in deliveries:
             self._take(delivery)
 
     async def ask(self, callback: Callback) -> str:
         """
-        Journal a callback and make one attempt at it now, beside all lanes; return the beginning of the answer.
+        Send a callback once, in a lane of its own, and return the beginning of the answer to it.
 
         What came of it is told by its state and attempts.
         """
-        self._account.journal.callbacks.add(callback, callback.size)
-        delivery = Delivery(callback, callback)
+        callback.lane = callback.id
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._asked[callback.id] = answer
         try:
-            again, answer = await self._attempt(delivery)
-        except Exception as error:  # noqa: BLE001 - a question that cannot be put is one without an answer
-            _log.exception("callback %s cannot be sent", callback.id)
-            again, answer = None, ""
-            self._note(callback, "failed", f"{type(error).__name__}: {error}")
-        if again is not None:
-            self._note(callback, "failed", "was not acknowledged, and nobody waits for a second attempt")
-        return answer
+            self.send(callback)
+            return await answer
+        finally:
+            del self._asked[callback.id]
 
     def clear(self) -> None:
         """Forget everything that waits and stop what runs."""
@@ -105,9 +108,10 @@ class Dispatcher:
             for timer in filter(None, (lane.timer, lane.retry)):
                 timer.cancel()
         self._chaos.clear()
+        self._let_go()
         self._lanes.clear()
         self._doors.clear()
-        self._taken = 0
+        self._taken = self._room = 0
 
     async def close(self, grace: float) -> int:
         """
@@ -122,7 +126,14 @@ class Dispatcher:
             for worker in late:
                 worker.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        self._let_go()
         return self.pending
+
+    def _let_go(self) -> None:
+        """Tell those who wait for an answer that none comes."""
+        for answer in self._asked.values():
+            if not answer.done():
+                answer.set_result("")
 
     # the way to the webhook's door
 
@@ -131,10 +142,11 @@ class Dispatcher:
         to = callback.to
         if (unheard := _why_unheard(callback)) is not None:
             self._end(callback, "recorded", unheard)
-        elif self._taken >= self._max_pending:
+        elif self._taken >= self._max_pending or self._room >= MAX_ROOM:
             self._end(callback, "failed", "too many callbacks are waiting")
         else:
             self._taken += 1
+            self._room += callback.size
             # Subscribers beside the webhook are told in lanes of their own: one that is slow keeps nobody else waiting.
             name = callback.lane or (callback.user if to is None else f"{callback.user} {to.url}")
             lane = self._lanes.get(name)
@@ -230,7 +242,8 @@ class Dispatcher:
             return None, response
         delivery.tried += 1
         final = status is not None and policy.gives_up(status)
-        if final or (to is not None and to.once) or delivery.tried > len(policy.retry_waits):
+        once = (to is not None and to.once) or callback.id in self._asked
+        if final or once or delivery.tried > len(policy.retry_waits):
             why = detail or f"answered with {status}" + (", which is final" if final else "")
             self._note(callback, "failed", f"{why} (attempt {delivery.tried} of {delivery.tried})")
             return None, response
@@ -243,6 +256,9 @@ class Dispatcher:
         self._settled(callback, "")
 
     def _settled(self, callback: Callback, answer: str) -> None:
+        asked = self._asked.get(callback.id)
+        if asked is not None and not asked.done():
+            asked.set_result(answer)
         try:
             self._account.provider.settled(callback, self._account, answer)
             if callback.over is not None:
@@ -254,6 +270,7 @@ class Dispatcher:
         """Let a lane go on after an attempt; under strict order a callback that is tried again keeps it until then."""
         if again is None:
             self._taken -= 1
+            self._room -= delivery.callback.size
         else:
             clock, wait = self._account.clock, again.retry_waits[delivery.tried - 1]
             if again.strict_order:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from sandbox.chaos import Delivery
 from sandbox.core.account import Account, Webhook
+from sandbox.core.bounds import MOST_ACCOUNTS, BoundReachedError
 from sandbox.core.callback import Callback, Draft
 from sandbox.core.clock import Clock, ClockIsRealError, wall_time
 from sandbox.core.conversation import AccountKey, Conversation, Message, Status, StatusChange
@@ -32,7 +34,7 @@ from sandbox.core.events import (
     UrlClicked,
     UserReplied,
 )
-from sandbox.core.fault import Code, Fault, FaultSpec
+from sandbox.core.fault import Fault, Faults, FaultSpec, UnfitFaultError
 from sandbox.core.ids import Ids
 from sandbox.core.journal import Exchange, Feed, Journal
 from sandbox.core.keys import Keys
@@ -124,6 +126,9 @@ class Sandbox:
     """
     Everything of one emulator; all of it runs on one event loop.
 
+    Attributes:
+        faults: those armed for all accounts, as accounts made later begin with them.
+
     Args:
         providers: the emulated APIs.
         accounts: the accounts it starts with, known to be whole and good.
@@ -171,6 +176,7 @@ class Sandbox:
         self._start_clock = (virtual, frozen_at)
         self._dispatchers: dict[Account, Dispatcher] = {}
         self._sequence = count(1)  # goes on when everything else begins again: a place in it is never given twice
+        self.faults = Faults(self.next_seq, lambda fault: self.stream.put("fault", None, fault))
         self._begin()
 
     def _begin(self) -> None:
@@ -200,7 +206,9 @@ class Sandbox:
         raise UnknownProviderError(name, [provider.name for provider in self.providers])
 
     def create_account(self, spec: AccountSpec) -> Account:
-        """Make an account. Raises `UnknownProviderError`, `CredentialTakenError`, `ValueError`."""
+        """Make an account. Raises `UnknownProviderError`, `CredentialTakenError`, `BoundReachedError`, `ValueError`."""
+        if len(self.accounts) >= MOST_ACCOUNTS:
+            raise BoundReachedError(MOST_ACCOUNTS, "accounts", "delete some first, or reset")
         if spec.id is not None and self.accounts.get(spec.id) is not None:
             raise CredentialTakenError(f"id={spec.id}", "another account")
         return self._create(spec, trusted=False)
@@ -233,6 +241,7 @@ class Sandbox:
         self.accounts.add(account)
         self._made += 1
         self._dispatchers[account] = Dispatcher(account, self._client)
+        self._arm_as_all(account)
         self.stream.put("account", account.id, account)
         return account
 
@@ -422,23 +431,43 @@ class Sandbox:
 
     # --------------------------------------------------------------------------------------------------- faults
 
-    def arm(self, spec: FaultSpec, account: Account | None = None) -> list[tuple[Account, Fault]]:
-        """Arm a fault for an account, or the same one for every account there is. Raises `ValueError` for a bad code."""
-        if isinstance(spec.effect, Code):
-            for chosen in [account] if account is not None else self.accounts:
-                chosen.provider.check_code(spec.effect.code)
-        fault_id = (account.ids if account is not None else self.ids).opaque("flt")
-        armed = []
-        for chosen in [account] if account is not None else list(self.accounts):
-            fault = Fault(fault_id, spec, spec.times)
-            chosen.faults.arm(fault)
-            armed.append((chosen, fault))
-        return armed
+    def arm(self, spec: FaultSpec, account: Account | None = None) -> Fault:
+        """
+        Arm a fault for an account, or for all: each there is and each made later has it, with a count of its own.
+
+        A code or a person that only some providers know is for the accounts of those. Raises `BoundReachedError`, and
+        `UnfitFaultError` if none does.
+        """
+        fitted = _fitted(self.providers if account is None else (account.provider,), spec)
+        struck = [account] if account is not None else [each for each in self.accounts if each.provider.name in fitted]
+        places = [(each.faults, fitted[each.provider.name]) for each in struck]
+        if account is None:
+            places.insert(0, (self.faults, spec))
+        for faults, _ in places:
+            faults.check_room()
+        fault_id = (account or self).ids.opaque("flt")
+        armed = [Fault(fault_id, fit, fit.times) for _, fit in places]
+        for (faults, _), fault in zip(places, armed, strict=True):
+            faults.arm(fault)
+        return armed[0]
+
+    def _arm_as_all(self, account: Account) -> None:
+        """Arm for a new account what is armed for all."""
+        for fault in self.faults:
+            with suppress(UnfitFaultError):
+                spec = account.provider.fitted(fault.spec)
+                account.faults.arm(Fault(fault.id, spec, spec.times))
 
     def disarm(self, fault_id: str) -> bool:
         """Take a fault away wherever it is armed; False if it is nowhere."""
-        disarmed = [account.faults.disarm(fault_id) for account in self.accounts]
+        disarmed = [faults.disarm(fault_id) for faults in (self.faults, *(each.faults for each in self.accounts))]
         return any(disarmed)
+
+    def disarm_all(self, account: Account | None = None) -> None:
+        """Take away every fault of an account, or every one there is."""
+        for faults in [account.faults] if account else [self.faults, *(each.faults for each in self.accounts)]:
+            for fault in faults:
+                faults.disarm(fault.id)
 
     # --------------------------------------------------------------------------------------------------- clocks
 
@@ -530,6 +559,7 @@ class Sandbox:
             self.remove_account(each)
         self.clock.clear()
         self.unclaimed.clear()
+        self.faults.clear()
         self.scenarios.reset()
         self.services.keys.restart()
         self._begin()
@@ -548,6 +578,19 @@ class Sandbox:
         for account in self.accounts:
             account.clock.clear()
         await self._client.close()
+
+
+def _fitted(providers: Iterable[Provider], spec: FaultSpec) -> dict[str, FaultSpec]:
+    """Return a fault as each provider has it, of those that can. Raises `UnfitFaultError` if none can."""
+    fitted, unfit = {}, []
+    for provider in providers:
+        try:
+            fitted[provider.name] = provider.fitted(spec)
+        except UnfitFaultError as error:
+            unfit.append(error)
+    if not fitted:
+        raise UnfitFaultError(unfit[0].path, "; ".join(map(str, unfit)))
+    return fitted
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

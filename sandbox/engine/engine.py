@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from sandbox.core.account import Account
+from sandbox.core.bounds import BoundReachedError
 from sandbox.core.callback import Callback
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause, Event, MessageAccepted
@@ -251,7 +252,7 @@ class Engine:
             raise InvalidActionError(
                 [{"path": spell(("set", *one["loc"])), "message": one["msg"]} for one in wrong]
             ) from None
-        except (CredentialTakenError, ValueError) as error:
+        except (BoundReachedError, CredentialTakenError, ValueError) as error:
             raise InvalidActionError.at("", str(error)) from None
 
     def _act_in(self, run: Run, action: Action) -> None:

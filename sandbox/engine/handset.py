@@ -28,6 +28,7 @@ from sandbox.core.events import (
     UserReplied,
     UserTyped,
 )
+from sandbox.core.provider import Provider
 from sandbox.engine.actions import (
     Acted,
     Action,
@@ -128,15 +129,21 @@ class Handset:
 
         Nearly everything that ever plays is such. Raises `NotPossibleError` and `InvalidActionError`.
         """
-        if action.do not in account.provider.actions:
+        provider = account.provider
+        if action.do not in provider.actions:
             raise no_callback(account, action.do)
-        if isinstance(action, Receipt):
-            return self._tell(self._receipt(action, Scene(account, message.conversation, cause, message)), account)
-        if message.history or message.status != "accepted":  # else anything may happen to it
-            demand_fit(action.do, message)
-        happened = MessageDelivered if isinstance(action, Deliver) else MessageRead
-        now = account.clock.now()
-        return self._tell(happened(at=now, conversation=message.conversation, cause=cause, message=message), account)
+        status = action.status if isinstance(action, Receipt) else None
+        deed = action.do if status is None else _deed(provider, status)
+        happened = _PLAIN.get(deed)
+        if happened is not None:
+            if message.history or message.status != "accepted":  # else anything may happen to it
+                demand_fit(deed, message, status)
+            now = account.clock.now()
+            event = happened(at=now, conversation=message.conversation, cause=cause, message=message)
+            if status is None or provider.status_word(event) == status:
+                return self._tell(event, account)
+        scene = Scene(account, message.conversation, cause, message)
+        return self.perform(action, scene).callbacks
 
     def _report(self, event: _Report, account: Account) -> Acted:
         return Acted((event.message,), self._tell(event, account))
@@ -159,10 +166,7 @@ class Handset:
     def _receipt(self, action: Receipt, scene: Scene) -> _Report:
         """Return the event that the status word stands for, if that says as much as the receipt; else the receipt."""
         provider = scene.account.provider
-        try:
-            deed = provider.receipt_event(action.status)
-        except ValueError as error:
-            raise InvalidActionError.at("status", str(error)) from None
+        deed = _deed(provider, action.status)
         facts = _facts(action, scene, target(action.message, deed, scene, action.status))
         plain: _Report | None = None
         if deed == "fail":
@@ -307,6 +311,14 @@ def no_callback(account: Account, do: str, channel: str | None = None) -> NotPos
     if channel is not None and do in has:
         has, where = provider.actions_by_channel.get(channel, has), f" on {channel}"
     return NotPossibleError(f"{provider.title} has no callback for {do}{where}; it has: {', '.join(sorted(has))}")
+
+
+def _deed(provider: Provider, status: str) -> str:
+    """Return what a receipt of that status word is. Raises `InvalidActionError`."""
+    try:
+        return provider.receipt_event(status)
+    except ValueError as error:
+        raise InvalidActionError.at("status", str(error)) from None
 
 
 def _facts(action: Action, scene: Scene, message: Message | None = None) -> dict[str, Any]:

@@ -243,7 +243,7 @@ class Endpoints:
     ) -> None:
         """Journal and write the answer; events take effect behind it, so that no callback precedes it."""
         if outcome.question is not None and request.account is not None:
-            outcome.reply = await self._ask(outcome.question, request.account)
+            outcome.reply = await self._ask(outcome.question, request.account, receive)
         exchange = self._journal(request, outcome)
         out: asyncio.Event | None = None
         try:
@@ -261,9 +261,16 @@ class Endpoints:
             if out is not None:
                 out.set()
 
-    async def _ask(self, question: Question, account: Account) -> Reply:
-        callback, answer = await self._sandbox.ask(account, question.draft, question.user)
-        return question.then(callback, answer)
+    async def _ask(self, question: Question, account: Account, receive: Receive) -> Reply | None:
+        """Return what comes of asking the business; None if the client gives up before."""
+        asking = asyncio.ensure_future(self._sandbox.ask(account, question.draft, question.user))
+        gone = asyncio.ensure_future(_until_gone(receive))
+        try:
+            await asyncio.wait((asking, gone), return_when=asyncio.FIRST_COMPLETED)
+            return question.then(*asking.result()) if asking.done() else None
+        finally:
+            asking.cancel()
+            gone.cancel()
 
     def _publish(self, events: Sequence[Event], account: Account | None) -> None:
         if account is None:

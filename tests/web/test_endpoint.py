@@ -32,7 +32,7 @@ INSTANT = 0.000_001
 def arm(app: App, account: Account, effect: dict[str, Any], **more: Any) -> str:
     """Arm a fault of requests and return its id."""
     spec = FaultSpec.model_validate({"on": "request", "effect": effect, **more})
-    return app.sandbox.arm(spec, account)[0][1].id
+    return app.sandbox.arm(spec, account).id
 
 
 def latest(account: Account) -> Exchange:

@@ -65,7 +65,7 @@ def put_settings(call: Call) -> Reply:
     if KEY_PLACEHOLDER not in given["webSmsTemplate"]:
         call.warnings.append(f"LINK-SET-04: webSmsTemplate has no {KEY_PLACEHOLDER}, so the user gets no link")
     stored = StoredSettings(given["id"], given["webSmsTemplate"])
-    call.account.shelf(StoredSettings).put(stored.id.lower(), stored)
+    call.account.shelf(StoredSettings).put(stored.id.lower(), stored, len(call.request.body))
     return Reply(settings_of(call.account).put_settings_status, headers=())
 
 
@@ -127,7 +127,8 @@ def send_message(call: Call) -> Reply:
     error = b',"error":' + to_json(UNDELIVERABLE_ERROR) if undeliverable else b""
     # LINK-MSG-19: sendTime first, then the content as it came.
     answer = b'{"sendTime":"' + sent_at + b'","messageContent":' + to_json(said) + error + b"}"
-    accepted.put(message_id.lower(), AcceptedMessage(msisdn, settings_id and settings_id.lower(), answer))
+    stored = AcceptedMessage(msisdn, settings_id and settings_id.lower(), answer)
+    accepted.put(message_id.lower(), stored, len(answer))
     _accept(call, msisdn, message_id, settings_id, answer, undeliverable=undeliverable)
     return Reply(200, answer)
 
@@ -231,7 +232,7 @@ def register_file(call: Call) -> Reply:
         has_thumbnail=thumbnail is not None,
         description=given.get("description", given.get("contentDescription")),
     )
-    call.account.shelf(RegisteredFile).put(file.id, file)
+    call.account.shelf(RegisteredFile).put(file.id, file, len(call.request.body))
     return Reply(200, to_json({"fileId": file.id}))
 
 
