@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Nothing of the sandbox is imported before it is wanted: those who have it installed pay for nothing else.
 
 OPTION = "--messaging-sandbox-coverage"
+PATIENCE = 60.0  # seconds for an answer: many workers that all begin at once keep a machine busy
 OUTPUT = "messaging_sandbox_coverage"  # what a worker of pytest-xdist hands over at its end
 
 _ACCOUNTS: pytest.StashKey[list[tuple[Client, Mapping[str, str]]]] = pytest.StashKey()
@@ -42,7 +43,7 @@ def messaging_sandbox_server(messaging_sandbox_settings: dict[str, Any]) -> Iter
     from sandbox.client import Client, ClientError  # noqa: PLC0415
 
     if url := os.environ.get("SANDBOX_URL"):
-        with Client(url, os.environ.get("SANDBOX_CONTROL_TOKEN")) as client:
+        with Client(url, os.environ.get("SANDBOX_CONTROL_TOKEN"), patience=PATIENCE) as client:
             try:
                 client.health()
             except ClientError as error:
@@ -51,7 +52,7 @@ def messaging_sandbox_server(messaging_sandbox_settings: dict[str, Any]) -> Iter
     else:
         from sandbox.embedded import embedded  # noqa: PLC0415
 
-        with embedded(messaging_sandbox_settings) as address, Client(*address) as client:
+        with embedded(messaging_sandbox_settings) as address, Client(*address, patience=PATIENCE) as client:
             yield client
 
 
@@ -74,7 +75,7 @@ def async_messaging_sandbox(
     from sandbox.testing import AsyncMessagingSandbox  # noqa: PLC0415
 
     server = messaging_sandbox_server
-    view = AsyncMessagingSandbox(AsyncClient(server.url, server.token, keeps_connections=False))
+    view = AsyncMessagingSandbox(AsyncClient(server.url, server.token, keeps_connections=False, patience=PATIENCE))
     with _owned(request, view.accounts, server):
         yield view
 

@@ -136,7 +136,7 @@ class FaultSpec(TypedDict, total=False):
     What is to go wrong; `on` and `effect` are required.
 
     Attributes:
-        account: all accounts there are, if not given.
+        account: all accounts there are and those made later, if not given.
         effect: `{"type", …}`; on requests latency, status, code, reset, hang, drop_answer or rate_limit; on callbacks
             drop, duplicate, delay, reorder, corrupt or unknown_fields.
         times: how often; without end if not given.

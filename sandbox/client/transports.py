@@ -16,7 +16,7 @@ from sandbox.client.event_stream import Event, EventReader
 from sandbox.client.user import AsyncUser, User
 
 URL = "http://127.0.0.1:4700"
-PATIENCE = 10.0  # seconds that an answer may take, beyond those that it was asked to wait
+PATIENCE = 10.0  # seconds
 
 
 class Client(Calls, Synchronous):
@@ -26,11 +26,13 @@ class Client(Calls, Synchronous):
     Args:
         url: where it listens, `http://127.0.0.1:4700`.
         token: the control token, where it has one.
+        patience: seconds that an answer may take, beyond those that it was asked to wait.
     """
 
-    def __init__(self, url: str = URL, token: str | None = None) -> None:
+    def __init__(self, url: str = URL, token: str | None = None, *, patience: float = PATIENCE) -> None:
         self.url = url.rstrip("/")
         self.token = token
+        self.patience = patience
         self._http = httpx.Client(**_options(self.url, token))
 
     def __enter__(self) -> Self:
@@ -51,7 +53,7 @@ class Client(Calls, Synchronous):
         """Send a request and return what came back. Raises `ClientError`."""
         __tracebackhide__ = True  # a test that fails is to show its own line
         with _reaching(self.url):
-            response = self._http.request(**_arguments(request))
+            response = self._http.request(**_arguments(request, self.patience))
         return _answer(self.url, response).accepted()
 
     @contextmanager
@@ -61,7 +63,7 @@ class Client(Calls, Synchronous):
 
         It ends when the server does.
         """
-        with _reaching(self.url), self._http.stream(**_watching(account, after)) as response:
+        with _reaching(self.url), self._http.stream(**_watching(account, after, self.patience)) as response:
             if not response.is_success:
                 response.read()
                 _answer(self.url, response).accepted()
@@ -84,11 +86,20 @@ class AsyncClient(Calls, Asynchronous):
         token: the control token, where it has one.
         keeps_connections: whether connections stay open between calls. If they do not, nothing is left to close, and
             the calls may come from one event loop after another.
+        patience: seconds that an answer may take, beyond those that it was asked to wait.
     """
 
-    def __init__(self, url: str = URL, token: str | None = None, *, keeps_connections: bool = True) -> None:
+    def __init__(
+        self,
+        url: str = URL,
+        token: str | None = None,
+        *,
+        keeps_connections: bool = True,
+        patience: float = PATIENCE,
+    ) -> None:
         self.url = url.rstrip("/")
         self.token = token
+        self.patience = patience
         limits = httpx.Limits() if keeps_connections else httpx.Limits(max_keepalive_connections=0)
         self._http = httpx.AsyncClient(**_options(self.url, token), limits=limits)
 
@@ -110,7 +121,7 @@ class AsyncClient(Calls, Asynchronous):
         """Send a request and return what came back. Raises `ClientError`."""
         __tracebackhide__ = True  # a test that fails is to show its own line
         with _reaching(self.url):
-            response = await self._http.request(**_arguments(request))
+            response = await self._http.request(**_arguments(request, self.patience))
         return _answer(self.url, response).accepted()
 
     @asynccontextmanager
@@ -121,7 +132,7 @@ class AsyncClient(Calls, Asynchronous):
         It ends when the server does.
         """
         with _reaching(self.url):
-            async with self._http.stream(**_watching(account, after)) as response:
+            async with self._http.stream(**_watching(account, after, self.patience)) as response:
                 if not response.is_success:
                     await response.aread()
                     _answer(self.url, response).accepted()
@@ -145,7 +156,7 @@ def _options(url: str, token: str | None) -> dict[str, Any]:
     }
 
 
-def _arguments(request: Request) -> dict[str, Any]:
+def _arguments(request: Request, patience: float) -> dict[str, Any]:
     return {
         "method": request.method,
         "url": request.path,
@@ -153,17 +164,17 @@ def _arguments(request: Request) -> dict[str, Any]:
         "json": request.body,
         "content": request.content,
         "headers": request.headers,
-        "timeout": PATIENCE + request.wait,
+        "timeout": patience + request.wait,
     }
 
 
-def _watching(account: str | None, after: str | None) -> dict[str, Any]:
+def _watching(account: str | None, after: str | None, patience: float) -> dict[str, Any]:
     return {
         "method": "GET",
         "url": "/events",
         "params": _given({"account": account}),
         "headers": {"Accept": "text/event-stream", **({"Last-Event-ID": after} if after else {})},
-        "timeout": httpx.Timeout(PATIENCE, read=None),
+        "timeout": httpx.Timeout(patience, read=None),
     }
 
 

@@ -89,6 +89,8 @@ class Expectation(Generic[T]):
             lines.append(f"the closest of {len(others)} that came:" if rest else "what came instead:")
             lines += self.kept.lines([closest])
             lines += self._differences(closest, met[closest["id"]])
+            if met[closest["id"]] >= {*self.implied, *self.conditions}:
+                lines.append("it came too late: let it take longer with within=...")
             lines += ["the others:", *self.kept.lines(rest)] if rest else []
         else:
             lines.append(f"no {further}{self.kept.noun} came at all")

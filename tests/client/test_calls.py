@@ -234,6 +234,19 @@ def test_action_takes_all_values(name: str) -> None:
     assert taken == set(models()[name].model_fields) - everywhere
 
 
+FIRST = {"tap": "Yes", "share_location": (1, 2), "receipt": "READ", "say": "Hi", "error": "1", "system": "Note"}
+FIRST |= {"event": "READ", "action": "OPEN"}
+
+
+@pytest.mark.parametrize("name", sorted(calls_of(Actions)))
+def test_action_is_told_by_its_name(name: str) -> None:
+    """Each action is that of its name, of this person and this account."""
+    given = FIRST.get(name, ())
+    asking = getattr(Actions(ACCOUNT, USER), name)(*(given if isinstance(given, tuple) else (given,)))
+    body = next(asking).body
+    assert (body["type"], body["account"], body["user"]) == (name, ACCOUNT, USER)
+
+
 def test_options_of_actions() -> None:
     """What all actions take is what the sandbox knows, but for what is a person's own."""
     own = {"do", "after", "user"}

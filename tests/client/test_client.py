@@ -28,8 +28,8 @@ def server() -> Iterator[LiveServer]:
 class Awaited:
     """An `AsyncClient` for tests that are not async: every call is awaited on a loop of its own."""
 
-    def __init__(self, url: str, token: str | None = None) -> None:
-        self._client = AsyncClient(url, token)
+    def __init__(self, url: str, token: str | None = None, **options: Any) -> None:
+        self._client = AsyncClient(url, token, **options)
         self._runner = asyncio.Runner()
 
     def __enter__(self) -> Client:
@@ -134,7 +134,7 @@ async def test_async_events(server: LiveServer) -> None:
     """The same goes for the async client."""
     async with AsyncClient(server.url) as client:
         async with client.events("acc_link") as events:
-            await client.act("acc_link", "say", user=USER, text="Hello")
+            await client.user("acc_link", USER).say("Hello")
             first = await anext(events)
             assert (first.kind, first.data["text"]) == ("message", "Hello")
         async with client.events(after=first.id) as events:
@@ -172,11 +172,19 @@ def test_token(client_class: type[Client]) -> None:
     assert caught.value.status == 401
 
 
-def test_server_ends(server: LiveServer) -> None:
+def test_server_ends() -> None:
     """The stream ends when the server does."""
     with LiveServer() as ending, Client(ending.url) as client, client.events() as events:
         ending.stop()
         assert list(events) == []
+
+
+async def test_server_ends_meanwhile() -> None:
+    """The same goes for the async client."""
+    with LiveServer() as ending:
+        async with AsyncClient(ending.url) as client, client.events() as events:
+            await asyncio.to_thread(ending.stop)
+            assert [event async for event in events] == []
 
 
 async def test_connections_are_not_kept(server: LiveServer) -> None:
@@ -226,12 +234,11 @@ def test_another_server_answers(client_class: type[Client]) -> None:
             server.shutdown()
 
 
-def test_silent_server(client_class: type[Client], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_silent_server(client_class: type[Client]) -> None:
     """A server that never answers is given up."""
-    monkeypatch.setattr("sandbox.client.transports.PATIENCE", 0.05)
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
-        client_class(f"http://127.0.0.1:{listener.getsockname()[1]}") as client,
+        client_class(f"http://127.0.0.1:{listener.getsockname()[1]}", patience=0.05) as client,
         pytest.raises(UnreachableError, match="too long"),
     ):
         client.health()

@@ -7,7 +7,10 @@ import re
 import httpx
 import pytest
 
+from sandbox.client.asking import Answer, Request
 from sandbox.testing import MessagingSandbox
+from sandbox.testing.expectation import Expectation
+from sandbox.testing.kept import MESSAGES
 from sms import USER, send
 
 OTHER = "+491111111111"
@@ -92,6 +95,28 @@ def test_closest(view: MessagingSandbox) -> None:
         f"  msg_x  outbound text '{'0' * 78}… ({OTHER}, accepted)",
     ]
     assert lines[15] == "  and 2 more"
+
+
+def test_too_late(view: MessagingSandbox) -> None:
+    """What comes while it is looked for what came instead came too late."""
+    account = view.link()
+    account.user(USER).say("Hi")
+    asking = Expectation(MESSAGES, account.id, account.base_url, {"text": "hi"}).met(1, set())
+    next(asking)
+    request = asking.send(Answer(view.url, 200, "application/json", b'{"items": []}'))
+
+    def go_on(request: Request) -> None:
+        while True:
+            request = asking.send(view.client.send(request))
+
+    with pytest.raises(AssertionError) as caught:
+        go_on(request)
+    assert failure(caught).splitlines()[2:] == [
+        "what came instead:",
+        f"  msg_x  inbound text 'Hi' ({USER}, received)",
+        "    text  'Hi'  as wanted",
+        "it came too late: let it take longer with within=...",
+    ]
 
 
 def test_time_stands_still(view: MessagingSandbox) -> None:

@@ -15,8 +15,9 @@ from sandbox.server_thread import ServerThread
 
 def test_starts_and_ends() -> None:
     """It answers within the block, and not behind it; its thread does not keep the program alive."""
+    before = {*threading.enumerate()}
     with LiveServer() as server:
-        (thread,) = (each for each in threading.enumerate() if each.name == "messaging-sandbox")
+        (thread,) = {each for each in threading.enumerate() if each.name == "messaging-sandbox"} - before
         assert thread.daemon
         assert httpx.get(f"{server.url}/_sandbox/health").status_code == 200
     assert not thread.is_alive()
