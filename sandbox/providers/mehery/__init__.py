@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
@@ -49,6 +50,7 @@ from sandbox.providers.mehery.routes import OPERATIONS
 from sandbox.providers.mehery.rules import RULES
 
 if TYPE_CHECKING:
+    from sandbox.core.description import Description
     from sandbox.core.rehearsal import Rehearsal
 
 CALLBACK_TIMEOUT = 10.0  # seconds (MEH-CB-06)
@@ -77,6 +79,12 @@ class Mehery(Provider):
     default_channel = "WHATSAPP"
     has_voice = True
     serves_files = True
+
+    def describe(self, fixtures: Path) -> Description:
+        """See `description.describe`."""
+        from sandbox.providers.mehery.description import describe  # noqa: PLC0415 - few ask
+
+        return describe(fixtures / "mehery")
 
     # accounts
 
