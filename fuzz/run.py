@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sandbox.client import Client
+from sandbox.client.resources import ProviderName
 
 CONTROL = "control"
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
@@ -35,7 +36,7 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=12, help="generated requests of each operation (default 12)")
     options = parser.parse_args()
     with serving() as client:
-        providers: list[str] = client.health()["providers"]
+        providers = [str(provider) for provider in client.health()["providers"]]
     if unknown := {*options.apis} - {*providers, CONTROL}:
         parser.error(f"no API {', '.join(sorted(unknown))}: there are {', '.join((*providers, CONTROL))}")
     wanted: list[str] = options.apis or [CONTROL, *providers]
@@ -62,7 +63,7 @@ def serving() -> Iterator[Client]:
 def fuzz(api: str, examples: int) -> bool:
     """Run against one API, on a server of its own; tell whether every answer was as its document says."""
     with serving() as client, tempfile.TemporaryDirectory() as folder:
-        document = client.document(None if api == CONTROL else api)
+        document = client.openapi(None if api == CONTROL else cast("ProviderName", api))
         if not document["paths"]:
             print(f"{api}: serves no path")
             return True

@@ -23,7 +23,8 @@ from sandbox.core.callback import Callback, Draft
 from sandbox.core.catalogue import Catalogue
 from sandbox.core.clock import Clock, ClockIsRealError, wall_time
 from sandbox.core.conversation import AccountKey, Conversation, Message, Status, StatusChange
-from sandbox.core.coverage import Coverage, Report
+from sandbox.core.coverage import Report
+from sandbox.core.errors import ApiError
 from sandbox.core.events import (
     Cause,
     Event,
@@ -186,7 +187,7 @@ class Sandbox:
         self._starts_with = tuple(accounts), tuple(further)
         self._start_clock = (virtual, frozen_at)
         self._dispatchers: dict[Account, Dispatcher] = {}
-        self._gone = {name: Tally() for name in (*(provider.name for provider in providers), NOBODY)}
+        self._past = self._blank_tallies()  # what resets took away from coverage: metrics go on telling it
         self._sequence = count(1)  # goes on when everything else begins again: a place in it is never given twice
         self.faults = Faults(self.next_seq, lambda fault: self.stream.put("fault", None, fault))
         self._begin()
@@ -197,8 +198,9 @@ class Sandbox:
         self.ids = Ids(self.seed, "sandbox")
         self.clock = Clock(self._wall, (frozen_at or self._wall()) if virtual else None)
         self.unclaimed: Feed[Exchange] = Feed("request", None, self._limit, self.stream.put)
-        # By provider: what requests of no account and accounts of former days have met.
-        self.met_by_nobody = {each.name: Coverage(each.callback_kinds) for each in self.providers}
+        self._apart = (
+            self._blank_tallies()
+        )  # requests of no account, and what was counted of accounts that were removed
         trusted, further = self._starts_with
         for spec in trusted:
             self._create(spec, trusted=True)
@@ -308,9 +310,7 @@ class Sandbox:
     def remove_account(self, account: Account) -> None:
         """Let an account go, with everything of it."""
         self._dispatchers.pop(account).clear()
-        self.met_by_nobody[account.provider.name].add(account.coverage)
-        account.forget()
-        self._gone[account.provider.name].add(account.tally)
+        self._apart[account.provider.name].add(account.forget())
         self.accounts.remove(account)
         self.stream.put("account", account.id, account)
 
@@ -389,7 +389,9 @@ class Sandbox:
         if instead is not None:
             instead.replaces = lost.id
             account.journal.messages.add(instead, instead.size + 300)
-            self.publish(MessageAccepted(at=event.at, conversation=instead.conversation, message=instead), account)
+            accepted = MessageAccepted(at=event.at, conversation=instead.conversation, message=instead)
+            # In a moment, when a run whose step this came of stands where it may expect it.
+            account.clock.call_at(event.at, partial(self.engine.on, accepted, account))
 
     def _callback(self, account: Account, draft: Draft, event: Event, request: str | None = None) -> Callback:
         kind, payload, to, lane, size = draft
@@ -605,16 +607,9 @@ class Sandbox:
         Without one: what all have met together, those removed included, and requests that belong to no account.
         """
         if account is not None:
-            return {account.provider.name: Report.of(Catalogue.of(account.provider), account.coverage)}
-        reports = {}
-        for provider in self.providers:
-            met = Coverage(provider.callback_kinds)
-            met.add(self.met_by_nobody[provider.name])
-            for each in self.accounts:
-                if each.provider is provider:
-                    met.add(each.coverage)
-            reports[provider.name] = Report.of(Catalogue.of(provider), met)
-        return reports
+            return {account.provider.name: Report.of(Catalogue.of(account.provider), account.tally)}
+        sums = self._since_reset()
+        return {each.name: Report.of(Catalogue.of(each), sums[each.name]) for each in self.providers}
 
     def timeline(
         self, account: Account, user: str | None = None, *, after: int | None = None, limit: int = 1000
@@ -632,14 +627,24 @@ class Sandbox:
 
         return Tree(account, user).timeline(after, limit)
 
-    def record(self, account: Account | None, exchange: Exchange) -> None:
-        """Journal a request and its answer."""
+    def record(self, account: Account | None, exchange: Exchange, error: ApiError | None, *, handled: bool) -> None:
+        """
+        Journal and count a request and its answer.
+
+        Args:
+            account: whose; None if it was nobody's.
+            exchange: the two of them.
+            error: that was answered, if one was.
+            handled: whether the operation itself made the answer.
+        """
         if account is not None:
-            account.tally.request(exchange)
-            account.journal.requests.add(exchange, exchange.size)
+            tally, requests = account.tally, account.journal.requests
         else:
-            self._gone[exchange.provider or NOBODY].request(exchange)
-            self.unclaimed.add(exchange, exchange.size)
+            tally, requests = self._apart[exchange.provider or NOBODY], self.unclaimed
+        tally.request(exchange, handled=handled)
+        if error is not None:
+            tally.error(error)
+        requests.add(exchange, exchange.size)
 
     def tallies(self) -> dict[str, Tally]:
         """
@@ -647,14 +652,25 @@ class Sandbox:
 
         Nothing takes a count back: neither a reset nor the removal of an account.
         """
-        sums = {name: Tally() for name in self._gone}
-        for name, gone in self._gone.items():
-            sums[name].add(gone)
+        sums = self._since_reset()
+        for name, past in self._past.items():
+            sums[name].add(past)
         for account in self.accounts:
-            sums[account.provider.name].add(account.tally)
             sums[account.provider.name].feeds(account.journal.feeds())
         sums[NOBODY].feeds((("requests", self.unclaimed),))
         return sums
+
+    def _since_reset(self) -> dict[str, Tally]:
+        """Return by provider what was counted that no reset has taken away, but for what the journals tell."""
+        sums = self._blank_tallies()
+        for name, apart in self._apart.items():
+            sums[name].add(apart)
+        for account in self.accounts:
+            sums[account.provider.name].add(account.tally)
+        return sums
+
+    def _blank_tallies(self) -> dict[str, Tally]:
+        return {name: Tally() for name in (*(provider.name for provider in self.providers), NOBODY)}
 
     def _changed(self, account: Account, text: str) -> None:
         """Journal a change of an account's settings or time."""
@@ -671,13 +687,15 @@ class Sandbox:
         """Forget what happened to an account; without one, return to the state at the start."""
         if account is not None:
             self._dispatchers[account].clear()
-            account.forget()
+            self._past[account.provider.name].add(account.forget())
             self.stream.put("account", account.id, account)
             return
         for each in self.accounts:
             self.remove_account(each)
         self.clock.clear()
-        self._gone[NOBODY].feeds((("requests", self.unclaimed),))
+        self._apart[NOBODY].feeds((("requests", self.unclaimed),))
+        for name, apart in self._apart.items():
+            self._past[name].add(apart)
         self.unclaimed.clear()
         self.faults.clear()
         self.scenarios.reset()
