@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sandbox.core.account import Account
@@ -132,8 +132,8 @@ class Chaos:
         return Delivery(copy, callback)
 
     def _open(self, fault: Fault, size: int) -> _Window:
-        timer = self._account.clock.call_later(PATIENCE, lambda: self._close(window))
-        window = _Window(fault, size, timer, [])
+        window = _Window(fault, size)
+        window.timer = self._account.clock.call_later(PATIENCE, self._close, window)
         self._windows.append(window)
         return window
 
@@ -159,8 +159,8 @@ class _Window:
 
     fault: Fault
     size: int
-    timer: Timer
-    deliveries: list[Delivery]
+    timer: Timer = field(init=False)
+    deliveries: list[Delivery] = field(default_factory=list)
 
     def wants(self, callback: Callback) -> bool:
         """Tell whether the fault is for this callback too."""

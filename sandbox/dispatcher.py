@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import count
 from time import perf_counter
@@ -152,7 +152,7 @@ class Dispatcher:
             if lane is None:
                 lane = self._lanes[name] = _Lane(name)
             heappush(lane.waiting, (callback.due_at, next(self._order), delivery))
-            if not lane.busy:
+            if lane.current is None:
                 self._proceed(lane)
 
     def _proceed(self, lane: _Lane) -> None:
@@ -160,15 +160,15 @@ class Dispatcher:
         clock = self._account.clock
         due = lane.waiting[0][0]
         if due <= clock.now():
-            lane.busy = True
-            self._queue(lane, heappop(lane.waiting)[2])
+            lane.current = heappop(lane.waiting)[2]
+            self._queue(lane, lane.current)
         elif lane.timer is None or lane.timer.cancelled or due < lane.timer.when:
             if lane.timer is not None:
                 lane.timer.cancel()
-            lane.timer = clock.call_at(due, partial(self._wake, lane))
+            lane.timer = clock.call_at(due, self._wake, lane)
 
     def _wake(self, lane: _Lane) -> None:
-        if lane.waiting and not lane.busy:
+        if lane.waiting and lane.current is None:
             self._proceed(lane)
 
     def _queue(self, lane: _Lane, delivery: Delivery) -> None:
@@ -267,10 +267,10 @@ class Dispatcher:
         else:
             clock, wait = self._account.clock, again.retry_waits[delivery.tried - 1]
             if again.strict_order:
-                lane.retry = clock.call_later(wait, partial(self._queue, lane, delivery))
+                lane.retry = clock.call_later(wait, self._queue, lane, delivery)
                 return
             heappush(lane.waiting, (clock.now() + timedelta(seconds=wait), next(self._order), delivery))
-        lane.busy = False
+        lane.current = None
         if lane.waiting:
             self._proceed(lane)
         else:
@@ -290,14 +290,14 @@ class _Lane:
     Attributes:
         name: what it is found by.
         waiting: a heap of them, by due time and then in the order of sending.
-        busy: whether one is at a webhook's door, or holds the others back until it is tried again.
+        current: the one that is at a webhook's door, or holds the others back until it is tried again.
         timer: when the first of those waiting is due.
         retry: when the one that holds the others back is tried again.
     """
 
     name: str
     waiting: list[tuple[datetime, int, Delivery]] = field(default_factory=list)
-    busy: bool = False
+    current: Delivery | None = None
     timer: Timer | None = None
     retry: Timer | None = None
 

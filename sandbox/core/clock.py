@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Literal
 
-Action = Callable[[], Coroutine[Any, Any, None] | None]
+Action = Callable[..., Coroutine[Any, Any, None] | None]
 Mode = Literal["real", "virtual"]
 
 # Seconds. Under load many actions fall due within a few milliseconds: a real clock runs those of one tick together.
@@ -34,12 +34,15 @@ class ClockIsRealError(Exception):
 class Timer:
     """An action that waits for its time; `cancel` makes the clock pass over it."""
 
-    __slots__ = ("_clock", "action", "cancelled", "quiet", "when")
+    __slots__ = ("_clock", "action", "args", "cancelled", "quiet", "when")
 
-    def __init__(self, clock: Clock, when: datetime, action: Action, *, quiet: bool = False) -> None:
+    def __init__(
+        self, clock: Clock, when: datetime, action: Action, args: tuple[Any, ...] = (), *, quiet: bool = False
+    ) -> None:
         self._clock = clock
         self.when = when
         self.action = action
+        self.args = args
         self.quiet = quiet
         self.cancelled = False
 
@@ -106,24 +109,25 @@ class Clock:
         """Return the account's time, aware, in UTC."""
         return self._frozen or self._tick or self._wall()
 
-    def call_at(self, when: datetime, action: Action, *, quiet: bool = False) -> Timer:
+    def call_at(self, when: datetime, action: Action, *args: Any, quiet: bool = False) -> Timer:
         """
         Run `action` at `when`, or as soon as the loop turns if that has passed; a coroutine it returns is awaited.
 
         Args:
             when: aware time.
-            action: what is run.
+            action: what is run; what is part of the state is a named function, so that a snapshot can write it down.
+            args: what it is run with.
             quiet: it takes effect when time passes it, as an expiry does, but is not pending: nobody moves time for it.
         """
-        timer = Timer(self, when, action, quiet=quiet)
+        timer = Timer(self, when, action, args, quiet=quiet)
         heapq.heappush(self._quiet if quiet else self._heap, (when.timestamp(), next(self._order), timer))
         if self._tick is None and (self._armed_for is None or when < self._armed_for):
             self._arm()
         return timer
 
-    def call_later(self, seconds: float, action: Action) -> Timer:
+    def call_later(self, seconds: float, action: Action, *args: Any) -> Timer:
         """Run `action` after that many seconds of this clock."""
-        return self.call_at(self.now() + timedelta(seconds=seconds), action)
+        return self.call_at(self.now() + timedelta(seconds=seconds), action, *args)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Start work that `advance` waits for before it moves time on."""
@@ -259,7 +263,7 @@ class Clock:
             timer.cancelled = True  # it has run: a later cancel must not count it
             fired += 1
             try:
-                work = timer.action()
+                work = timer.action(*timer.args)
             except Exception:  # noqa: BLE001 - one bad action must not take the others along
                 _log.exception("an action on the clock failed")
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -77,7 +77,7 @@ class Engine:
             return
         if event.expires_at is not None:
             message = event.message
-            message.expiry = account.clock.call_at(event.expires_at, partial(self._handset.expire, account, message))
+            message.expiry = account.clock.call_at(event.expires_at, self._handset.expire, account, message)
         is_expected = self._is_expected(event, account)
         at = event.plays_from or event.at
         if event.fate is None:
@@ -215,7 +215,7 @@ class Engine:
         elif isinstance(step, Expect):
             self._expect(run, step)
             return
-        run.timer = run.account.clock.call_at(run.due_at, partial(self._take_step, run))
+        run.timer = run.account.clock.call_at(run.due_at, self._take_step, run)
 
     def _take_step(self, run: Run) -> None:
         run.timer = None
@@ -306,7 +306,7 @@ class Engine:
         waiting.setdefault(run.conversation, []).append(run)
         run.expecting = True
         run.due_at += timedelta(seconds=expect.within)
-        run.timer = account.clock.call_at(run.due_at, partial(self._too_late, run))
+        run.timer = account.clock.call_at(run.due_at, self._too_late, run)
 
     def _too_late(self, run: Run) -> None:
         _leave(run)
@@ -320,7 +320,7 @@ class Engine:
         if waits_for is not None:
             run.awaits = waits_for.id
             account.shelf(Run).put(waits_for.id, run)
-            run.timer = account.clock.call_at(run.due_at, partial(self._still_under_way, run, waits_for))
+            run.timer = account.clock.call_at(run.due_at, self._still_under_way, run, waits_for)
             return
         run.due_at = account.clock.now()
         complaint = next(
