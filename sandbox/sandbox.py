@@ -50,6 +50,7 @@ from sandbox.webhook_client import WebhookClient
 _log = logging.getLogger("sandbox")
 
 MEDIA_PATH = "/_sandbox/media"  # where accounts' files are served
+OWN_IDS = "sandbox"  # the scope of ids that belong to no account
 
 # What a message becomes by a receipt, by the action that the provider's word for it stands for.
 _BECOMES: dict[str, Status] = {
@@ -158,7 +159,7 @@ class Sandbox:
     ) -> None:
         self.providers = tuple(providers)
         self.scenarios = scenarios
-        self.seed = seed
+        self._first_seed = seed
         self.base_url = base_url
         self.stream = Stream()
         self.engine = Engine(scenarios, self.publish, samples.joinpath, self.arm, self._change_settings)
@@ -175,7 +176,8 @@ class Sandbox:
     def _begin(self) -> None:
         virtual, frozen_at = self._start_clock
         self._made = 0
-        self.ids = Ids(self.seed, "sandbox")
+        self.seed = self._first_seed
+        self.ids = Ids(self.seed, OWN_IDS)
         self.clock = Clock(self._wall, (frozen_at or self._wall()) if virtual else None)
         self.unclaimed: Feed[Exchange] = Feed("request", None, self._limit, self.stream.put)
         trusted, further = self._starts_with
@@ -215,25 +217,66 @@ class Sandbox:
             credentials = provider.account_credentials.model_validate(spec.credentials)
         else:
             credentials = self._credentials(provider, spec.credentials, settings)
+        account, dispatcher = self.blank(
+            spec,
+            account_id,
+            credentials,
+            settings,
+            self.seed,
+            self._sequence,
+            frozen_at=self.clock.now() if self.clock.mode == "virtual" else None,
+        )
+        self.accounts.add(account)
+        self._made += 1
+        self._dispatchers[account_id] = dispatcher
+        self.stream.put("account", account.id, account)
+        return account
+
+    def blank(
+        self,
+        spec: AccountSpec,
+        account_id: str,
+        credentials: BaseModel,
+        settings: BaseModel,
+        seed: str,
+        sequence: count[int],
+        *,
+        frozen_at: datetime | None = None,
+        seq: int | None = None,
+    ) -> tuple[Account, Dispatcher]:
+        """
+        Return an account that nobody knows yet, with what sends its callbacks.
+
+        Args:
+            spec: what it is made from, besides what follows.
+            account_id: the id it has.
+            credentials: whole and good.
+            settings: valid.
+            seed: what its ids, chance and people come from.
+            sequence: gives what happens to it a place in the order of all things.
+            frozen_at: where its clock stands; None lets it run.
+            seq: its own place in that order; None gives it the next.
+        """
         account = Account(
-            AccountKey(provider.name, account_id),
-            provider,
+            AccountKey(spec.provider, account_id),
+            self.provider(spec.provider),
             spec.name or account_id,
             credentials,
             settings,
-            clock=Clock(self._wall, self.clock.now() if self.clock.mode == "virtual" else None),
-            ids=Ids(self.seed, account_id),
-            journal=Journal(account_id, self._limit, self._sequence, self.stream.put),
+            clock=Clock(self._wall, frozen_at),
+            ids=Ids(seed, account_id),
+            journal=Journal(account_id, self._limit, sequence, self.stream.put),
             webhook=spec.webhook,
             scenario=spec.scenario,
             media=Media(f"{self.base_url}{MEDIA_PATH}/{account_id}"),
+            seq=seq,
         )
         account.publish = self.publish
-        self.accounts.add(account)
-        self._made += 1
-        self._dispatchers[account_id] = Dispatcher(account, self._client, settled=self.engine.settled)
-        self.stream.put("account", account.id, account)
-        return account
+        return account, Dispatcher(account, self._client, settled=self.engine.settled)
+
+    def dispatcher(self, account: Account) -> Dispatcher:
+        """Return what sends an account's callbacks."""
+        return self._dispatchers[account.id]
 
     def _credentials(self, provider: Provider, given: Mapping[str, Any], settings: BaseModel) -> BaseModel:
         """Return a new account's credentials; those generated are made again if another account has them already."""
@@ -532,6 +575,54 @@ class Sandbox:
         self.scenarios.reset()
         self.services.keys.restart()
         self._begin()
+
+    @property
+    def made(self) -> int:
+        """How many accounts were made since the beginning."""
+        return self._made
+
+    @property
+    def place(self) -> int:
+        """The next place in the order of all things, which it does not take."""
+        return int(repr(self._sequence).partition("(")[2].rstrip(")"))  # nothing else tells it
+
+    def snapshot(self) -> dict[str, Any]:
+        """
+        Return all of the state as JSON values, credentials among them.
+
+        An attempt at a callback that is being made is written as one that is due; a request that waits for its answer
+        is no part of the state.
+        """
+        from sandbox.snapshot.document import write  # noqa: PLC0415 - most sandboxes are never written down
+
+        return write(self)
+
+    def restore(self, document: Any) -> None:
+        """
+        Be again what a snapshot says, and nothing else; what fell due meanwhile on a real clock is due at once.
+
+        Raises:
+            SnapshotError: with everything that is wrong with the document; nothing has changed.
+        """
+        from sandbox.snapshot.document import read  # noqa: PLC0415 - as above
+
+        restored = read(document, self)
+        common = restored.common
+        for each in self.accounts:
+            self.remove_account(each)
+        self.seed, self._made, self._sequence = common.seed, common.made, restored.sequence
+        self.services.keys.restart(common.dealt)
+        self.scenarios.restore(common.scenarios)
+        self.ids = restored.ids
+        self.clock = Clock(self._wall, common.clock.now)
+        self.unclaimed = Feed("request", None, self._limit, self.stream.put)
+        self.unclaimed.restore(common.unclaimed)
+        self._dispatchers = restored.dispatchers
+        for account in restored.store:
+            self.accounts.add(account)
+            self.stream.put("account", account.id, account)
+            self._dispatchers[account.id].resume()
+            account.clock.resume()
 
     @property
     def undelivered(self) -> int:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sandbox.control.answer import answer
 from sandbox.control.query import Query
+from sandbox.core.release import package_version
 from sandbox.sandbox import Sandbox
 
 
@@ -19,17 +17,9 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
     return answer(
         {
             "status": "ok",
-            "version": _version(),
+            "version": package_version(),
             "providers": [provider.name for provider in sandbox.providers],
             "clock": sandbox.clock.mode,
             "seed": sandbox.seed,
         }
     )
-
-
-@lru_cache(maxsize=1)
-def _version() -> str:
-    try:
-        return version("messaging-sandbox")
-    except PackageNotFoundError:  # run from a checkout that nobody installed
-        return "unknown"

@@ -84,6 +84,11 @@ class Shelf(Generic[T]):
         """Return what lies there; None if nothing does."""
         return self._things.get(key)
 
+    @property
+    def items(self) -> tuple[tuple[str, T], ...]:
+        """Everything that lies here, with its key, in the order it came."""
+        return tuple((key, self._things[key]) for key in self._order)
+
     def put(self, key: str, thing: T) -> None:
         """Lay a thing down, or replace it where it lies."""
         if key not in self._things:
@@ -131,6 +136,7 @@ class Account:
         webhook: Webhook | None = None,
         scenario: str | None = None,
         media: Media | None = None,
+        seq: int | None = None,
     ) -> None:
         self.key = key
         self.provider = provider
@@ -144,7 +150,7 @@ class Account:
         self.journal = journal
         self.media = media if media is not None else Media()
         self.faults = Faults(journal.next_seq, journal.fault_changed)
-        self.seq = journal.next_seq()
+        self.seq = journal.next_seq() if seq is None else seq
         self.created_at: datetime = clock.now()
         self.began_at = self.created_at
         self.generation = 0
@@ -162,6 +168,11 @@ class Account:
         if shelf is None:
             shelf = self._shelves[kind] = Shelf(max(self.journal.messages.limit, 1000))
         return shelf
+
+    @property
+    def shelves(self) -> Iterator[tuple[type[Any], Shelf[Any]]]:
+        """Every place where something was laid, with the type of the things."""
+        return iter(tuple(self._shelves.items()))
 
     def forget(self) -> None:
         """Forget all that happened: journal, schedule, faults, files and what the provider kept; credentials and settings stay."""

@@ -6,6 +6,7 @@ import asyncio
 import heapq
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Literal
@@ -52,6 +53,20 @@ class Timer:
             self.cancelled = True
             if not self.quiet:
                 self._clock._dropped += 1  # noqa: SLF001 - the two are one mechanism
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """
+    Where time stands, and what waits for it.
+
+    Attributes:
+        now: where a virtual clock stands; None for a real one.
+        waiting: what was put on the clock and has not run, in the order it will.
+    """
+
+    now: datetime | None = None
+    waiting: tuple[Timer, ...] = ()
 
 
 class Clock:
@@ -168,6 +183,23 @@ class Clock:
             while (when := self.next_at) is not None and when <= end:
                 fired += await self._advance_to(when)
             return fired
+
+    @property
+    def state(self) -> ClockState:
+        """Where time stands, and what waits."""
+        waiting = sorted((*self._heap, *self._quiet))
+        return ClockState(self._frozen, tuple(timer for _, _, timer in waiting if not timer.cancelled))
+
+    def restore(self, state: ClockState) -> None:
+        """Stand there, and have timers wait that were made for this clock; nothing runs before `resume`."""
+        self._frozen = None if state.now is None else state.now.astimezone(UTC)
+        for timer in state.waiting:
+            entry = (timer.when.timestamp(), next(self._order), timer)
+            heapq.heappush(self._quiet if timer.quiet else self._heap, entry)
+
+    def resume(self) -> None:
+        """Let run what has fallen due."""
+        self._arm()
 
     async def settle(self) -> None:
         """Wait until the work that was started has ended, and on a frozen clock until all that is due has run."""

@@ -13,6 +13,7 @@ from pydantic_core import from_json, to_json
 
 from sandbox.core.account import Account
 from sandbox.core.callback import Callback
+from sandbox.core.clock import Action as Timed
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause, Event, MessageAccepted
 from sandbox.core.fault import FaultSpec
@@ -27,6 +28,7 @@ from sandbox.engine.scenario import (
     ChangeSettings,
     Expect,
     ExpectCallback,
+    Leaf,
     Pause,
     Run,
     RunState,
@@ -54,6 +56,9 @@ class Engine:
     """
     Plays scenarios. It keeps nothing of an account but on the account.
 
+    Attributes:
+        timed: what it puts on clocks.
+
     Args:
         scenarios: what there is to play.
         publish: makes an event take effect and returns the callbacks that tell of it.
@@ -70,6 +75,28 @@ class Engine:
         self._arm = arm
         self._change = change
         self._handset = Handset(publish, sample)
+        self.timed = (self._take_step, self._too_late, self._still_under_way, self._handset.expire)
+
+    def flaw(self, run: Run) -> str | None:
+        """Return why a run cannot be as it is, and so could not go on; None if it can."""
+        expecting = run.account.shelf(Expecting).get(_ALL) or Expecting()
+        if run.expecting != (run in expecting.get(run.conversation, ())):
+            return "it is not where runs are that expect a message, or should not be there"
+        if run.awaits is not None and run.account.shelf(Run).get(run.awaits) is not run:
+            return "it is not where runs are that wait for a callback"
+        if run.state != "running":
+            waits = run.timer is not None or run.expecting or run.awaits is not None
+            return "it has ended, and waits" if waits else None
+        if run.position >= len(run.plan):
+            return "it is behind its last step"
+        does: Timed | None = self._take_step
+        if run.expecting:
+            does = self._too_late if isinstance(_step(run), Expect) else None
+        elif run.awaits is not None:
+            does = self._still_under_way if isinstance(_step(run), ExpectCallback) else None
+        if run.timer is None or run.timer.action != does or run.timer.args[0] is not run:
+            return "it does not wait for what its step needs"
+        return None
 
     def on(self, event: Event, account: Account) -> None:
         """Hear of an event: a message of the business goes to the run that expects it, or starts one."""
@@ -376,8 +403,12 @@ def _conversation(account: Account, user: str, sender: str | None) -> Conversati
     return Conversation(account.key, senders[0] if senders else last_sender(account, user), user)
 
 
+def _step(run: Run) -> Leaf:
+    return run.plan[run.position].step
+
+
 def _expect_of(run: Run) -> Expect:
-    return cast("Expect", run.plan[run.position].step)
+    return cast("Expect", _step(run))
 
 
 def _leave(run: Run) -> None:

@@ -251,6 +251,9 @@ def _look_after(world: World) -> None:
             world.account.publish(event)
 
 
+TIMED = (_look_after,)  # what is put on the clock
+
+
 def _begun(world: World, contact: Contact, at: datetime) -> Session:
     ids = world.account.ids
     session = Session(object_id(ids), contact.contact_id, at, at, f"{ids.random.getrandbits(32):08X}")

@@ -1,0 +1,228 @@
+"""Document: a sandbox as JSON from its first member to its last; and the parts of a sandbox made of such a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from pydantic import BaseModel
+
+from sandbox.core.account import Account
+from sandbox.core.clock import ClockState
+from sandbox.core.ids import Ids, IdsState
+from sandbox.core.journal import Exchange, FeedState
+from sandbox.core.release import package_version
+from sandbox.core.store import CredentialTakenError, Store
+from sandbox.dispatcher import Dispatcher
+from sandbox.engine.scenario import Scenario
+from sandbox.sandbox import OWN_IDS, AccountSpec, Sandbox, UnknownProviderError
+from sandbox.snapshot.codec import MOST_WRONG, Codec, Many, Reader, Writer, WrongError
+from sandbox.snapshot.codecs import Codecs, Special
+from sandbox.snapshot.error import SnapshotError
+from sandbox.snapshot.records import Model
+from sandbox.snapshot.tenant import Tenants
+
+VERSION = 1  # of the form of documents
+MOST_ACCOUNTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class CommonState:
+    """
+    What a sandbox holds besides its accounts.
+
+    Attributes:
+        seed: what all ids, chance and people come from.
+        sequence: the next place in the order of all things.
+        made: how many accounts were made.
+        dealt: how many pairs of keys were.
+        ids: of what belongs to no account.
+        clock: what accounts made later begin with.
+        unclaimed: the requests that no account could be told of.
+        scenarios: all there are.
+    """
+
+    seed: str
+    sequence: int
+    made: int
+    dealt: int
+    ids: IdsState
+    clock: ClockState
+    unclaimed: FeedState[Exchange]
+    scenarios: tuple[Scenario, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """
+    The parts of a sandbox that a document describes; nothing of them is in use yet.
+
+    Attributes:
+        ids: of what belongs to no account.
+        sequence: gives everything its place in the order of all things.
+        store: holds the accounts.
+        dispatchers: theirs, by id.
+    """
+
+    common: CommonState
+    ids: Ids
+    sequence: count[int]
+    store: Store
+    dispatchers: dict[str, Dispatcher]
+
+
+def write(sandbox: Sandbox) -> dict[str, Any]:
+    """Return all that a sandbox holds as JSON values."""
+    common = CommonState(
+        sandbox.seed,
+        sandbox.place,
+        sandbox.made,
+        sandbox.services.keys.dealt,
+        sandbox.ids.state,
+        ClockState(sandbox.clock.state.now),
+        sandbox.unclaimed.state,
+        tuple(sandbox.scenarios),
+    )
+    tenants = _Rooms(sandbox)
+    return {
+        "snapshot": VERSION,
+        "version": package_version(),
+        **_common().write(common, Writer({})),
+        "accounts": [tenants.written(account) for account in sandbox.accounts],
+    }
+
+
+def read(document: Any, sandbox: Sandbox) -> Restored:
+    """
+    Make the parts of a sandbox of a document.
+
+    Args:
+        document: JSON values of unknown origin.
+        sandbox: gives them its providers, and its ways to the outside; it does not change.
+
+    Raises:
+        SnapshotError: with everything that is wrong with the document.
+    """
+    if not isinstance(document, dict):
+        raise SnapshotError([WrongError("must be an object")])
+    _check_version(document)
+    left = {name: value for name, value in document.items() if name not in ("snapshot", "version", "accounts")}
+    given = document.get("accounts")
+    reader = Reader(None, {})
+    try:
+        if not isinstance(given, list) or len(given) > MOST_ACCOUNTS:
+            raise WrongError(f"must be an array of at most {MOST_ACCOUNTS}").inside("accounts")
+        common: CommonState = _common().read(left, reader)
+    except WrongError as error:
+        raise SnapshotError([*reader.wrong, error]) from None
+    if reader.wrong:
+        raise SnapshotError(reader.wrong)
+    return _accounts(given, common, sandbox)
+
+
+def _check_version(document: Mapping[str, Any]) -> None:
+    form = document.get("snapshot")
+    if type(form) is not int:
+        raise SnapshotError([WrongError("is required: the version of the snapshot").inside("snapshot")])
+    if form != VERSION:
+        made_by = str(document.get("version"))[:100]
+        says = f"is version {form}, made by {made_by}; this sandbox, {package_version()}, reads version {VERSION} only"
+        raise SnapshotError([WrongError(says).inside("snapshot")])
+
+
+def _common() -> Codec:
+    codecs = Codecs((), {}, ())
+    codecs.special(CommonState, "scenarios", Special(lambda: Many(Model(Scenario), tuple)))
+    return codecs.of(CommonState)
+
+
+def _accounts(given: list[Any], common: CommonState, sandbox: Sandbox) -> Restored:
+    restored = Restored(common, Ids(common.seed, OWN_IDS), count(common.sequence), Store(), {})
+    try:
+        restored.ids.restore(common.ids)
+    except ValueError as error:
+        raise SnapshotError([WrongError(str(error)).inside("random").inside("ids")]) from None
+    tenants = _Rooms(sandbox)
+    wrong: list[WrongError] = []
+    for index, one in enumerate(given):
+        try:
+            tenants.read(one, restored)
+        except SnapshotError as error:
+            wrong += error.inside("accounts", index).wrong
+        if len(wrong) >= MOST_WRONG:
+            break
+    if wrong:
+        raise SnapshotError(wrong[:MOST_WRONG])
+    return restored
+
+
+class _Rooms:
+    """Writes and reads accounts, whosever provider they are of."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._spec = Model(AccountSpec)
+        self._tenants: dict[str, Tenants] = {}
+
+    def _of(self, account: Account, dispatcher: Dispatcher) -> Tenants:
+        provider = account.provider
+        tenants = self._tenants.get(provider.name)
+        if tenants is None:
+            tenants = self._tenants[provider.name] = Tenants(provider, self._sandbox.engine, dispatcher)
+        return tenants
+
+    def written(self, account: Account) -> dict[str, Any]:
+        """Return an account as JSON: what it is made of, and what it holds."""
+        dispatcher = self._sandbox.dispatcher(account)
+        webhook = account.webhook
+        spec = {
+            "provider": account.provider.name,
+            "id": account.id,
+            "name": account.name,
+            "credentials": account.credentials.model_dump(mode="json", exclude_unset=True),
+            "webhook": None if webhook is None else webhook.model_dump(mode="json", exclude_unset=True),
+            "scenario": account.scenario,
+            "settings": account.settings.model_dump(mode="json", exclude_unset=True),
+        }
+        return {"spec": spec, **self._of(account, dispatcher).write(account, dispatcher)}
+
+    def read(self, given: Any, restored: Restored) -> None:
+        """Add an account to what is restored. Raises `SnapshotError`."""
+        if not isinstance(given, dict):
+            raise SnapshotError([WrongError("must be an object")])
+        try:
+            account, dispatcher = self._blank(given.get("spec"), restored)
+            restored.store.add(account)
+        except WrongError as error:
+            raise SnapshotError([error.inside("spec")]) from None
+        except CredentialTakenError as error:
+            raise SnapshotError([WrongError(str(error)).inside("spec")]) from None
+        left = {name: value for name, value in given.items() if name != "spec"}
+        self._of(account, dispatcher).read(left, account, dispatcher, restored.common.sequence)
+        restored.dispatchers[account.id] = dispatcher
+
+    def _blank(self, given: Any, restored: Restored) -> tuple[Account, Dispatcher]:
+        """Return an account to which nothing has happened, checked as if it were made now. Raises `WrongError`."""
+        spec: AccountSpec = self._spec.read(given, Reader(None, {}))
+        if spec.id is None or restored.store.get(spec.id) is not None:
+            raise WrongError("must be an id of its own").inside("id")
+        try:
+            provider = self._sandbox.provider(spec.provider)
+        except UnknownProviderError as error:
+            raise WrongError(str(error)).inside("provider") from None
+        settings = _model(provider.account_settings, spec.settings, "settings")
+        _model(provider.account_credentials, spec.credentials, "credentials")
+        try:
+            credentials = provider.credentials(spec.credentials, 0, self._sandbox.services.keys)
+        except ValueError as error:
+            raise WrongError(str(error)).inside("credentials") from None
+        return self._sandbox.blank(spec, spec.id, credentials, settings, restored.common.seed, restored.sequence, seq=0)
+
+
+def _model(kind: type[BaseModel], given: Mapping[str, Any], place: str) -> Any:
+    try:
+        return Model(kind).read(given, Reader(None, {}))
+    except WrongError as error:
+        raise error.inside(place) from None
