@@ -12,6 +12,7 @@ import httpx
 
 JSON = dict[str, Any]
 
+LONG = 60.0  # seconds more that a call about all of the state may take
 PATIENCE = 10.0  # seconds that an answer may take, beyond those that it was asked to wait
 
 
@@ -232,6 +233,16 @@ class Client:
     def advance(self, seconds: float, account: str | None = None) -> JSON:
         """Move frozen time on; everything due has happened when this returns."""
         return self._json("POST", "/clock/advance", params=_given(account=account), body={"seconds": seconds})
+
+    # ------------------------------------------------------------------------------------------------ out and back in
+
+    def snapshot(self) -> JSON:
+        """Return the whole state as one document, credentials among it."""
+        return self._json("GET", "/snapshot", wait=LONG)
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """Return to the state of a snapshot."""
+        self._call("PUT", "/snapshot", json=snapshot, timeout=PATIENCE + LONG)
 
     # -------------------------------------------------------------------------------------------------------- calls
 

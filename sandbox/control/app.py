@@ -24,6 +24,7 @@ from sandbox.control import (
     reset,
     runs,
     scenarios,
+    snapshot,
     start_page,
 )
 from sandbox.control.guard import Guard
@@ -58,6 +59,7 @@ ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
     ("/_sandbox/clock/advance", {"POST": clocks.advance}),
     ("/_sandbox/magic", {"GET": magic.show_all}),
     (media.PATH, {"GET": media.show}),
+    ("/_sandbox/snapshot", {"GET": snapshot.show, "PUT": snapshot.put}),
     ("/_sandbox/reset", {"POST": reset.reset}),
     ("/_sandbox/events", {"GET": events.watch}),
 )

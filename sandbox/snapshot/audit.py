@@ -32,37 +32,31 @@ def check(
         _check_feed(name, getattr(state, name))
     for index, exchange in enumerate(state.requests.records):
         if exchange.account != account.id or exchange.provider != account.provider.name:
-            raise _wrong("belongs to another account", "requests", "records", index)
+            raise WrongError("belongs to another account", "requests", "records", index)
     for index, lane in enumerate(state.on_its_way.lanes):
         if (flaw := dispatcher.flaw(lane)) is not None:
-            raise _wrong(flaw, "on_its_way", "lanes", index)
+            raise WrongError(flaw, "on_its_way", "lanes", index)
     for thing in things:
         if isinstance(thing, Run) and (flaw := engine.flaw(thing)) is not None:
-            raise _wrong(f"{thing.id}: {flaw}", "runs")
+            raise WrongError(f"{thing.id}: {flaw}", "runs")
     if any(getattr(thing, "seq", 0) >= sequence for thing in things):
-        raise _wrong("must be below the next one, `sequence`", "seq")
+        raise WrongError("must be below the next one, `sequence`", "seq")
     _check_timers(state, things)
 
 
 def _check_feed(name: str, feed: FeedState[Any]) -> None:
     records = feed.records
     if len(records) != len(feed.sizes):
-        raise _wrong("must be as many as there are records", name, "sizes")
+        raise WrongError("must be as many as there are records", name, "sizes")
     if len({record.id for record in records}) != len(records):
-        raise _wrong("must have ids of their own", name, "records")
+        raise WrongError("must have ids of their own", name, "records")
 
 
 def _check_timers(state: TenantState, things: Collection[Any]) -> None:
     """Make sure that each timer is on the clock, and is what something waits for."""
     timers = [thing for thing in things if isinstance(thing, Timer)]
     if {id(timer) for timer in timers} != {id(timer) for timer in state.clock.waiting}:
-        raise _wrong("must be every timer there is", "clock", "waiting")
+        raise WrongError("must be every timer there is", "clock", "waiting")
     for index, timer in enumerate(state.clock.waiting):
         if not any(getattr(holder, name, None) is timer for holder in timer.args for name in _HOLDS):
-            raise _wrong("is what nothing waits for", "clock", "waiting", index)
-
-
-def _wrong(message: str, *path: str | int) -> WrongError:
-    error = WrongError(message)
-    error.path = list(path)
-    return error
+            raise WrongError("is what nothing waits for", "clock", "waiting", index)

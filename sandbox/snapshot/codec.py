@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic_core import from_json, to_json
 
+from sandbox.engine.complaint import Path
+
 if TYPE_CHECKING:
     from sandbox.core.account import Account
     from sandbox.core.clock import Action
 
-MOST_WRONG = 100  # things that one reading complains of
+MOST_WRONG = 100  # complaints about one document; more help nobody
 
 _LARGEST = 2**62
 _EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9500, 1, 1, tzinfo=UTC)
@@ -26,15 +28,27 @@ _DEEP = 100  # levels of plain JSON, of which no parser takes any number
 
 
 class WrongError(ValueError):
-    """A document is not what it should be; `path` is where, from the outside in, and grows on the way out."""
+    """
+    A document is not what it should be.
 
-    def __init__(self, message: str) -> None:
+    Attributes:
+        complaints: what is wrong, and where, from the outside in; the paths grow on the way out.
+    """
+
+    def __init__(self, message: str, *path: str | int) -> None:
         super().__init__(message)
-        self.path: list[str | int] = []
+        self.complaints: list[tuple[Path, str]] = [(path, message)]
 
-    def inside(self, place: str | int) -> WrongError:
+    @classmethod
+    def of(cls, errors: Iterable[WrongError]) -> WrongError:
+        """Return several as one, as far as they help anybody."""
+        whole = cls("several things are wrong")
+        whole.complaints = [one for error in errors for one in error.complaints][:MOST_WRONG]
+        return whole
+
+    def inside(self, *place: str | int) -> WrongError:
         """Return it as seen from around that place."""
-        self.path.insert(0, place)
+        self.complaints = [((*place, *path), message) for path, message in self.complaints]
         return self
 
 
@@ -79,19 +93,17 @@ class Reader:
         account: whose part it is; None for what belongs to none.
         actions: what may be on the account's clock, by name.
         things: what has an identity, by number.
-        wrong: what was found wrong so far, each with its path from where the reading began.
     """
 
     def __init__(self, account: Account | None, actions: Mapping[str, Action]) -> None:
         self.account = account
         self.actions = actions
         self.things: dict[int, Any] = {}
-        self.wrong: list[WrongError] = []
 
     def number(self, given: Any) -> int:
         """Return a number that a thing may be given. Raises `WrongError`."""
         if type(given) is not int or given < 0 or given in self.things:
-            raise WrongError("must be a number that nothing else has").inside("#")
+            raise WrongError("must be a number that nothing else has", "#")
         return given
 
     def found(self, number: int, kind: type | tuple[type, ...]) -> Any:
@@ -100,12 +112,6 @@ class Reader:
         if not isinstance(thing, kind) or number not in self.things:
             raise WrongError(f"{number} is the number of no such thing above")
         return thing
-
-    def pass_over(self, error: WrongError) -> None:
-        """Note what is wrong and read on. Raises `WrongError` when that is too much."""
-        if len(self.wrong) >= MOST_WRONG:
-            raise error
-        self.wrong.append(error)
 
 
 class Codec(Protocol):
@@ -236,7 +242,7 @@ class Bytes:
                     pass
             case int():
                 return reader.found(given, bytes)
-            case {"#": number, "of": str() | dict() as of} if len(given) == 2 and "#" not in of:
+            case {"#": number, "of": str() | {"base64": _} as of} if len(given) == 2:
                 number = reader.number(number)
                 value = reader.things[number] = self.read(of, reader)
                 return value
@@ -272,6 +278,8 @@ class Json:
     def read(self, given: Any, reader: Reader) -> Any:
         """Return it without the marks."""
         match given:
+            case float() if not math.isfinite(given):
+                raise WrongError("must be a number that is finite")
             case list():
                 return [self.read(item, reader) for item in given]
             case {"$": "tuple", "of": list(items)}:
@@ -326,15 +334,19 @@ class Many:
         return [write(item, writer) for item in items]
 
     def read(self, given: Any, reader: Reader) -> Any:
-        """Return the values; a wrong one is passed over, so that all are told of."""
+        """Return the values; behind a wrong one it reads on, so that all are told of."""
         if not isinstance(given, list):
             raise WrongError("must be an array")
-        items = []
+        items, wrong = [], []
         for index, item in enumerate(given):
             try:
                 items.append(self._inner.read(item, reader))
             except WrongError as error:
-                reader.pass_over(error.inside(index))
+                wrong.append(error.inside(index))
+                if len(wrong) >= MOST_WRONG:
+                    break
+        if wrong:
+            raise WrongError.of(wrong)
         return self._make(items)
 
 
@@ -387,5 +399,5 @@ class Pairs:
             try:
                 pairs.append((key, self._value.read(item, reader)))
             except WrongError as error:
-                reader.pass_over(error.inside(key))
+                raise error.inside(key) from None
         return self._make(pairs)

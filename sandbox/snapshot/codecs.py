@@ -162,7 +162,7 @@ class Codecs:
             return self._timer()
         if issubclass(kind, BaseModel):
             model = Model(kind)
-            return model if kind.model_config.get("frozen") else Once(kind, model, by_value=False)
+            return model if kind.model_config.get("frozen") else Once(kind, model)
         if issubclass(kind, dict):  # which says by its base what is in it
             return self._pairs(get_args(kind.__orig_bases__[0]), kind)  # type: ignore[attr-defined]
         return self._record(kind, {})
@@ -202,13 +202,16 @@ class Codecs:
             return Member(name, None, _key)
         if get_origin(hint) is Callable:
             return self._function(kind, name, hint)
-        return Member(name, self.of(hint))
+        member = Member(name, self.of(hint))
+        if hint == Timer | None:  # one that has run, or is not to, may still be held
+            member.take = lambda thing, _: timer if (timer := getattr(thing, name)) and not timer.cancelled else None
+        return member
 
     def _function(self, kind: type, name: str, hint: Any) -> Member:
         """Return what is written of a function: what it returns; or nothing, if it has done all it was for."""
         table = self._tables.get((kind, name))
         if table is None:
-            return Member(name, None)
+            return Member(name, None, lambda _: _has_served)
         member = Member(name, Many(self.of(get_args(hint)[1]), list))
         arguments = table.arguments
         member.take = lambda thing, _: list(map(getattr(thing, name), arguments(thing)))
@@ -235,6 +238,10 @@ def _key(reader: Reader) -> AccountKey:
     if reader.account is None:
         raise WrongError("belongs to no account")
     return reader.account.key
+
+
+def _has_served(*_: Any) -> Any:
+    raise LookupError("what this function is for was done before the snapshot was taken")
 
 
 def _refilled(blank: Any) -> Callable[[Any, Any], Any]:

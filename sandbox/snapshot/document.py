@@ -18,7 +18,7 @@ from sandbox.core.store import CredentialTakenError, Store
 from sandbox.dispatcher import Dispatcher
 from sandbox.engine.scenario import Scenario
 from sandbox.sandbox import OWN_IDS, AccountSpec, Sandbox, UnknownProviderError
-from sandbox.snapshot.codec import MOST_WRONG, Codec, Many, Reader, Writer, WrongError
+from sandbox.snapshot.codec import Codec, Many, Reader, Writer, WrongError
 from sandbox.snapshot.codecs import Codecs, Special
 from sandbox.snapshot.error import SnapshotError
 from sandbox.snapshot.records import Model
@@ -105,57 +105,54 @@ def read(document: Any, sandbox: Sandbox) -> Restored:
     Raises:
         SnapshotError: with everything that is wrong with the document.
     """
-    if not isinstance(document, dict):
-        raise SnapshotError([WrongError("must be an object")])
-    _check_version(document)
-    left = {name: value for name, value in document.items() if name not in ("snapshot", "version", "accounts")}
-    given = document.get("accounts")
-    reader = Reader(None, {})
     try:
-        if not isinstance(given, list) or len(given) > MOST_ACCOUNTS:
-            raise WrongError(f"must be an array of at most {MOST_ACCOUNTS}").inside("accounts")
-        common: CommonState = _common().read(left, reader)
+        return _read(document, sandbox)
     except WrongError as error:
-        raise SnapshotError([*reader.wrong, error]) from None
-    if reader.wrong:
-        raise SnapshotError(reader.wrong)
-    return _accounts(given, common, sandbox)
+        raise SnapshotError(error.complaints) from None
+    except RecursionError:
+        raise SnapshotError([((), "is nested too deeply")]) from None
+
+
+def _read(document: Any, sandbox: Sandbox) -> Restored:
+    if not isinstance(document, dict):
+        raise WrongError("must be an object")
+    _check_version(document)
+    accounts = document.get("accounts")
+    if not isinstance(accounts, list) or len(accounts) > MOST_ACCOUNTS:
+        raise WrongError(f"must be an array of at most {MOST_ACCOUNTS}", "accounts")
+    left = {name: value for name, value in document.items() if name not in ("snapshot", "version", "accounts")}
+    common: CommonState = _common().read(left, Reader(None, {}))
+    restored = Restored(common, Ids(common.seed, OWN_IDS), count(common.sequence), Store(), {})
+    try:
+        restored.ids.restore(common.ids)
+    except ValueError as error:
+        raise WrongError(str(error), "ids", "random") from None
+    rooms = _Rooms(sandbox)
+    wrong = []
+    for index, account in enumerate(accounts):
+        try:
+            rooms.read(account, restored)
+        except WrongError as error:
+            wrong.append(error.inside("accounts", index))
+    if wrong:
+        raise WrongError.of(wrong)
+    return restored
 
 
 def _check_version(document: Mapping[str, Any]) -> None:
     form = document.get("snapshot")
     if type(form) is not int:
-        raise SnapshotError([WrongError("is required: the version of the snapshot").inside("snapshot")])
+        raise WrongError("is required: the version of the snapshot", "snapshot")
     if form != VERSION:
         made_by = str(document.get("version"))[:100]
         says = f"is version {form}, made by {made_by}; this sandbox, {package_version()}, reads version {VERSION} only"
-        raise SnapshotError([WrongError(says).inside("snapshot")])
+        raise WrongError(says, "snapshot")
 
 
 def _common() -> Codec:
     codecs = Codecs((), {}, ())
     codecs.special(CommonState, "scenarios", Special(lambda: Many(Model(Scenario), tuple)))
     return codecs.of(CommonState)
-
-
-def _accounts(given: list[Any], common: CommonState, sandbox: Sandbox) -> Restored:
-    restored = Restored(common, Ids(common.seed, OWN_IDS), count(common.sequence), Store(), {})
-    try:
-        restored.ids.restore(common.ids)
-    except ValueError as error:
-        raise SnapshotError([WrongError(str(error)).inside("random").inside("ids")]) from None
-    tenants = _Rooms(sandbox)
-    wrong: list[WrongError] = []
-    for index, one in enumerate(given):
-        try:
-            tenants.read(one, restored)
-        except SnapshotError as error:
-            wrong += error.inside("accounts", index).wrong
-        if len(wrong) >= MOST_WRONG:
-            break
-    if wrong:
-        raise SnapshotError(wrong[:MOST_WRONG])
-    return restored
 
 
 class _Rooms:
@@ -189,16 +186,16 @@ class _Rooms:
         return {"spec": spec, **self._of(account, dispatcher).write(account, dispatcher)}
 
     def read(self, given: Any, restored: Restored) -> None:
-        """Add an account to what is restored. Raises `SnapshotError`."""
+        """Add an account to what is restored. Raises `WrongError`."""
         if not isinstance(given, dict):
-            raise SnapshotError([WrongError("must be an object")])
+            raise WrongError("must be an object")
         try:
             account, dispatcher = self._blank(given.get("spec"), restored)
             restored.store.add(account)
         except WrongError as error:
-            raise SnapshotError([error.inside("spec")]) from None
+            raise error.inside("spec") from None
         except CredentialTakenError as error:
-            raise SnapshotError([WrongError(str(error)).inside("spec")]) from None
+            raise WrongError(str(error), "spec", "credentials") from None
         left = {name: value for name, value in given.items() if name != "spec"}
         self._of(account, dispatcher).read(left, account, dispatcher, restored.common.sequence)
         restored.dispatchers[account.id] = dispatcher
@@ -207,17 +204,17 @@ class _Rooms:
         """Return an account to which nothing has happened, checked as if it were made now. Raises `WrongError`."""
         spec: AccountSpec = self._spec.read(given, Reader(None, {}))
         if spec.id is None or restored.store.get(spec.id) is not None:
-            raise WrongError("must be an id of its own").inside("id")
+            raise WrongError("must be an id of its own", "id")
         try:
             provider = self._sandbox.provider(spec.provider)
         except UnknownProviderError as error:
-            raise WrongError(str(error)).inside("provider") from None
+            raise WrongError(str(error), "provider") from None
         settings = _model(provider.account_settings, spec.settings, "settings")
         _model(provider.account_credentials, spec.credentials, "credentials")
         try:
             credentials = provider.credentials(spec.credentials, 0, self._sandbox.services.keys)
         except ValueError as error:
-            raise WrongError(str(error)).inside("credentials") from None
+            raise WrongError(str(error), "credentials") from None
         return self._sandbox.blank(spec, spec.id, credentials, settings, restored.common.seed, restored.sequence, seq=0)
 
 

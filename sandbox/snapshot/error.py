@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sandbox.engine.complaint import spell
-from sandbox.snapshot.codec import WrongError
+from sandbox.engine.complaint import Path, spell
 
 
 class SnapshotError(ValueError):
@@ -13,17 +12,9 @@ class SnapshotError(ValueError):
     A document is no snapshot, or none that this version can read.
 
     Attributes:
-        wrong: what is wrong where; the account's number stands in front when it is known.
-        errors: the same as `{"path", "message"}`.
+        errors: what is wrong where, each `{"path", "message"}`.
     """
 
-    def __init__(self, wrong: Iterable[WrongError]) -> None:
-        self.wrong = tuple(wrong)
-        self.errors = [{"path": spell(tuple(one.path)), "message": str(one)} for one in self.wrong]
-        super().__init__("; ".join(": ".join(filter(None, (one["path"], one["message"]))) for one in self.errors[:5]))
-
-    def inside(self, *place: str | int) -> SnapshotError:
-        """Return it as seen from around that place."""
-        for one in self.wrong:
-            one.path[:0] = place
-        return SnapshotError(self.wrong)
+    def __init__(self, complaints: Iterable[tuple[Path, str]]) -> None:
+        self.errors = [{"path": spell(path), "message": message} for path, message in complaints]
+        super().__init__("; ".join(": ".join(filter(None, (one["path"], one["message"]))) for one in self.errors))

@@ -80,7 +80,7 @@ class Record:
         for member in self.members:
             object.__setattr__(thing, member.name, self._held(member, thing, left, reader))
         if left:
-            raise WrongError("is not known here").inside(next(iter(left)))
+            raise WrongError("is not known here", next(iter(left)))
         return thing
 
     def _held(self, member: Member, thing: Any, left: dict[str, Any], reader: Reader) -> Any:
@@ -97,7 +97,7 @@ class Record:
             return member.fallback
         if member.blank is not MISSING:
             return member.blank()
-        raise WrongError("is required").inside(name)
+        raise WrongError("is required", name)
 
 
 class Thing:
@@ -176,25 +176,21 @@ class Model:
             return self._kind.model_validate(given)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-            wrong = WrongError(first["msg"])
-            wrong.path = list(first["loc"])
-            raise wrong from None
+            raise WrongError(first["msg"], *first["loc"]) from None
 
 
 class Once:
     """
-    What may occur often, and is written once.
+    What may occur often, and is written once: what reads the same is the same.
 
     Args:
         kind: its type.
         inner: how it is written.
-        by_value: whether what reads the same is the same.
     """
 
-    def __init__(self, kind: type, inner: Codec, *, by_value: bool) -> None:
+    def __init__(self, kind: type, inner: Codec) -> None:
         self._kind = kind
         self._inner = inner
-        self._by_value = by_value
 
     def write(self, value: Any, writer: Writer) -> Any:
         """Return its number if it was written before, else it and its number."""
@@ -202,15 +198,13 @@ class Once:
         if number is not None:
             return number
         written = self._inner.write(value, writer)
-        if self._by_value:
-            text = to_json(written)
-            number = writer.known(text)
-            if number is not None:
-                writer.call(id(value), number, value)
-                return number
-            writer.call(text, number := writer.give(id(value), value), text)
-        else:
-            number = writer.give(id(value), value)
+        text = to_json(written).decode()
+        number = writer.known(text)
+        if number is not None:
+            writer.call(id(value), number, value)
+            return number
+        number = writer.give(id(value), value)
+        writer.call(text, number, text)
         return {"#": number, "of": written}
 
     def read(self, given: Any, reader: Reader) -> Any:
@@ -263,7 +257,7 @@ class AnyOf:
             raise WrongError('must be {"$", "of"}')
         codec = self._codecs.get(given["$"]) if isinstance(given["$"], str) else None
         if codec is None:
-            raise WrongError(f"must be one of {', '.join(self._codecs)}").inside("$")
+            raise WrongError(f"must be one of {', '.join(self._codecs)}", "$")
         try:
             return codec.read(given["of"], reader)
         except WrongError as error:
@@ -272,7 +266,7 @@ class AnyOf:
 
 class Waits:
     """
-    A timer: when it runs, what it does by name, and what with; one that will not run is none.
+    A timer: when it runs, what it does by name, and what with.
 
     Args:
         args: how what an action is run with is written, by the action's name; None is the account.
@@ -282,10 +276,8 @@ class Waits:
         self._args = args
         self._time = Time()
 
-    def write(self, value: Timer | None, writer: Writer) -> Any:
+    def write(self, value: Timer, writer: Writer) -> Any:
         """Return its number if it was written before, else an object that tells its number."""
-        if value is None or value.cancelled:
-            return None
         number = writer.known(id(value))
         if number is not None:
             return number
@@ -314,9 +306,9 @@ class Waits:
     def _timer(self, number: int, at: Any, name: str, args: list[Any], reader: Reader, *, quiet: bool) -> Timer:
         codecs = self._args.get(name)
         if codecs is None or name not in reader.actions or reader.account is None:
-            raise WrongError(f"must be one of {', '.join(self._args)}").inside("do")
+            raise WrongError(f"must be one of {', '.join(self._args)}", "do")
         if len(args) != len(codecs) - codecs.count(None):
-            raise WrongError("are not what this is done with").inside("with")
+            raise WrongError("are not what this is done with", "with")
         when = self._time.read(at, reader)
         timer = reader.things[number] = Timer(reader.account.clock, when, reader.actions[name], quiet=quiet)
         left = iter(args)

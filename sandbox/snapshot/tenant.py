@@ -41,7 +41,6 @@ from sandbox.engine.scenario import ArmFault, ChangeSettings, Expect, ExpectCall
 from sandbox.snapshot.audit import check
 from sandbox.snapshot.codec import Codec, Fixed, Many, Plain, Reader, Writer, WrongError
 from sandbox.snapshot.codecs import Codecs, Special
-from sandbox.snapshot.error import SnapshotError
 from sandbox.snapshot.records import Model, Once
 
 _EVENTS = (
@@ -131,24 +130,13 @@ class Tenants:
             sequence: the next place in the order of all things.
 
         Raises:
-            SnapshotError: the document is not whole and good; the account is not to be used.
+            WrongError: the document is not whole and good; the account is not to be used.
         """
         reader = Reader(account, self._actions(dispatcher))
         reader.things[0] = account.settings
-        try:
-            state: TenantState = self._codec.read(given, reader)
-        except WrongError as error:
-            reader.wrong.append(error)
-        except RecursionError:
-            reader.wrong.append(WrongError("is nested too deeply"))
-        if not reader.wrong:
-            try:
-                self._fill(account, dispatcher, state)
-                check(account, dispatcher, state, self._engine, (account, *reader.things.values()), sequence)
-            except WrongError as error:
-                reader.wrong.append(error)
-        if reader.wrong:
-            raise SnapshotError(reader.wrong)
+        state: TenantState = self._codec.read(given, reader)
+        self._fill(account, dispatcher, state)
+        check(account, dispatcher, state, self._engine, (account, *reader.things.values()), sequence)
 
     def _actions(self, dispatcher: Dispatcher) -> dict[str, Action]:
         """Return what may be on an account's clock, by its name."""
@@ -161,7 +149,7 @@ class Tenants:
         try:
             account.ids.restore(state.ids)
         except ValueError as error:
-            raise WrongError(str(error)).inside("random").inside("ids") from None
+            raise WrongError(str(error), "ids", "random") from None
         journal = account.journal
         journal.messages.restore(state.messages)
         journal.requests.restore(state.requests)
@@ -194,7 +182,7 @@ class _Shelves:
         for name, things in given.items():
             codec = self._kinds.get(name)
             if codec is None:
-                raise WrongError(f"must be one of {', '.join(self._kinds)}").inside(name)
+                raise WrongError(f"must be one of {', '.join(self._kinds)}", name)
             try:
                 found[name] = codec.read(things, reader)
             except WrongError as error:
@@ -214,7 +202,7 @@ def _codecs(provider: Provider, shelves: Mapping[str, type], timed: Mapping[str,
     special(Callback, "detail", Special(lambda: of(str | None), take=_detail))
     special(Fault, "spec", Special(lambda: Model(FaultSpec)))
     # One for all who play the same.
-    special(Run, "plan", Special(lambda: Once(tuple, of(tuple[Planned, ...]), by_value=True)))
+    special(Run, "plan", Special(lambda: Once(tuple, of(tuple[Planned, ...]))))
     waiting = tuple[tuple[datetime, Delivery], ...]
     special(Lane, "waiting", Special(lambda: of(waiting), take=_in_order, put=_as_heap))
     special(TenantState, "shelves", Special(lambda: _Shelves({name: of(kind) for name, kind in shelves.items()})))

@@ -12,6 +12,7 @@ import pytest
 from calls import ask
 from sandbox.control import health
 from sandbox.control.app import ROUTES
+from sandbox.core import release
 
 SAY = {"type": "say", "user": "+491234567890", "text": "Hello"}
 
@@ -132,7 +133,7 @@ async def test_unexpected_errors_are_logged(
     def broken() -> str:
         raise RuntimeError("the inside")
 
-    monkeypatch.setattr(health, "_version", broken)
+    monkeypatch.setattr(health, "package_version", broken)
     with caplog.at_level(logging.ERROR, "sandbox.control"):
         response = await http.get("/_sandbox/health")
     assert response.status_code == 500
@@ -178,10 +179,10 @@ async def test_version_of_a_bare_checkout(http: httpx.AsyncClient, monkeypatch: 
     def version(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(health, "version", version)
-    health._version.cache_clear()
+    monkeypatch.setattr(release, "version", version)
+    release.package_version.cache_clear()
     assert (await ask(http, "GET", "/health"))["version"] == "unknown"
-    health._version.cache_clear()
+    release.package_version.cache_clear()
 
 
 async def test_magic(http: httpx.AsyncClient) -> None:
