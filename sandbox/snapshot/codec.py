@@ -115,7 +115,17 @@ class Reader:
 
 
 class Codec(Protocol):
-    """One sort of value."""
+    """
+    One sort of value.
+
+    Attributes:
+        is_plain: it is the same in JSON, and need not be written by way of this.
+    """
+
+    @property
+    def is_plain(self) -> bool:
+        """See above."""
+        ...
 
     def write(self, value: Any, writer: Writer) -> Any:
         """Return a value as JSON."""
@@ -126,8 +136,16 @@ class Codec(Protocol):
         ...
 
 
+class Marked:
+    """What is not the same in JSON."""
+
+    is_plain = False
+
+
 class Plain:
     """What is the same in JSON."""
+
+    is_plain = True
 
     def __init__(self, says: str, *kinds: type) -> None:
         self._says = says
@@ -167,6 +185,8 @@ class Degrees(Plain):
 class Choice:
     """One of a few words."""
 
+    is_plain = True
+
     def __init__(self, words: Collection[Any]) -> None:
         self._words = words
 
@@ -182,7 +202,7 @@ class Choice:
         raise WrongError(f"must be one of {', '.join(map(str, self._words))}")
 
 
-class Time:
+class Time(Marked):
     """An aware time, in RFC 3339 with microseconds; its offset is kept."""
 
     def write(self, value: Any, _writer: Writer) -> Any:
@@ -200,7 +220,7 @@ class Time:
         raise WrongError("must be a time with an offset, such as 2030-01-02T12:00:00.000000+00:00")
 
 
-class Span:
+class Span(Marked):
     """A length of time, in microseconds."""
 
     def write(self, value: Any, _writer: Writer) -> Any:
@@ -214,7 +234,7 @@ class Span:
         return timedelta(microseconds=given)
 
 
-class Bytes:
+class Bytes(Marked):
     """Bytes: as text where they are UTF-8, in base64 where they are not; larger ones once, later by their number."""
 
     def write(self, value: Any, writer: Writer) -> Any:
@@ -249,7 +269,7 @@ class Bytes:
         raise WrongError('must be text, or bytes as {"base64"}')
 
 
-class Json:
+class Json(Marked):
     """Plain JSON of any shape; what Python has beside it, tuples and infinite numbers, is marked with `$`."""
 
     def write(self, value: Any, _writer: Writer) -> Any:
@@ -310,6 +330,7 @@ class Optional:
 
     def __init__(self, inner: Codec) -> None:
         self._inner = inner
+        self.is_plain = inner.is_plain
 
     def write(self, value: Any, writer: Writer) -> Any:
         """Return the value, if there is one."""
@@ -320,7 +341,7 @@ class Optional:
         return None if given is None else self._inner.read(given, reader)
 
 
-class Many:
+class Many(Marked):
     """Any number of values of one sort."""
 
     def __init__(self, inner: Codec, make: Callable[[Iterable[Any]], Any]) -> None:
@@ -329,8 +350,10 @@ class Many:
 
     def write(self, value: Any, writer: Writer) -> Any:
         """Return an array; a set is written in order, which it has none of."""
-        write = self._inner.write
         items = sorted(value) if isinstance(value, frozenset) else value
+        if self._inner.is_plain:
+            return list(items)
+        write = self._inner.write
         return [write(item, writer) for item in items]
 
     def read(self, given: Any, reader: Reader) -> Any:
@@ -350,7 +373,7 @@ class Many:
         return self._make(items)
 
 
-class Fixed:
+class Fixed(Marked):
     """A fixed number of values, each of its own sort."""
 
     def __init__(self, inner: tuple[Codec, ...]) -> None:
@@ -373,7 +396,7 @@ class Fixed:
         return tuple(values)
 
 
-class Pairs:
+class Pairs(Marked):
     """A mapping: an object where the keys are text, else an array of pairs."""
 
     def __init__(self, key: Codec | None, value: Codec, make: Callable[[Iterable[Any]], Any] = dict) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -85,13 +87,14 @@ def write(sandbox: Sandbox) -> dict[str, Any]:
         sandbox.unclaimed.state,
         tuple(sandbox.scenarios),
     )
-    tenants = _Rooms(sandbox)
-    return {
-        "snapshot": VERSION,
-        "version": package_version(),
-        **_common().write(common, Writer({})),
-        "accounts": [tenants.written(account) for account in sandbox.accounts],
-    }
+    rooms = _Rooms(sandbox)
+    with _nothing_collected():
+        return {
+            "snapshot": VERSION,
+            "version": package_version(),
+            **_common().write(common, Writer({})),
+            "accounts": [rooms.written(account) for account in sandbox.accounts],
+        }
 
 
 def read(document: Any, sandbox: Sandbox) -> Restored:
@@ -106,11 +109,24 @@ def read(document: Any, sandbox: Sandbox) -> Restored:
         SnapshotError: with everything that is wrong with the document.
     """
     try:
-        return _read(document, sandbox)
+        with _nothing_collected():
+            return _read(document, sandbox)
     except WrongError as error:
         raise SnapshotError(error.complaints) from None
     except RecursionError:
         raise SnapshotError([((), "is nested too deeply")]) from None
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keep the interpreter from looking for garbage in what is being made, of which there is much: it would take as long."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _read(document: Any, sandbox: Sandbox) -> Restored:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
 from sandbox.core.clock import Timer
-from sandbox.snapshot.codec import Codec, Reader, Time, Writer, WrongError
+from sandbox.snapshot.codec import Codec, Marked, Reader, Time, Writer, WrongError
 
 
 class Member:
@@ -26,11 +26,12 @@ class Member:
         blank: makes that anew, where it may be changed.
     """
 
-    __slots__ = ("blank", "codec", "fallback", "given", "name", "put", "take")
+    __slots__ = ("blank", "codec", "fallback", "given", "name", "put", "take", "write")
 
     def __init__(self, name: str, codec: Codec | None, given: Callable[[Reader], Any] | None = None) -> None:
         self.name = name
         self.codec = codec
+        self.write = None if codec is None or codec.is_plain else codec.write
         self.given = given
         self.take: Callable[[Any, Writer], Any] | None = None
         self.put: Callable[[Any, Any], Any] | None = None
@@ -41,11 +42,11 @@ class Member:
         """Tell whether nothing need be written."""
         fallback = self.fallback
         return value is fallback or (
-            type(value) is type(fallback) and isinstance(value, str | int) and value == fallback
+            type(value) is type(fallback) and value == fallback and isinstance(value, str | int)
         )
 
 
-class Record:
+class Record(Marked):
     """A dataclass, as an object; fields that have their default are left out."""
 
     def __init__(self, kind: type) -> None:
@@ -56,16 +57,14 @@ class Record:
         """Return an object."""
         written = {}
         for member in self.members:
-            if member.codec is None:
-                continue
             held = getattr(value, member.name)
-            if member.is_fallback(held):
+            if held is member.fallback or member.codec is None or member.is_fallback(held):
                 continue
             if member.take is not None:
                 held = member.take(value, writer)
                 if member.is_fallback(held):
                     continue
-            written[member.name] = member.codec.write(held, writer)
+            written[member.name] = held if member.write is None else member.write(held, writer)
         return written
 
     def read(self, given: Any, reader: Reader) -> Any:
@@ -100,7 +99,7 @@ class Record:
         raise WrongError("is required", name)
 
 
-class Thing:
+class Thing(Marked):
     """A dataclass that may be changed: it has an identity, and a number."""
 
     def __init__(self, kind: type, record: Record) -> None:
@@ -127,7 +126,7 @@ class Thing:
         return self._record.fill(thing, members, reader)
 
 
-class Row:
+class Row(Marked):
     """A named tuple, as an array."""
 
     def __init__(self, kind: Callable[..., Any]) -> None:
@@ -137,7 +136,7 @@ class Row:
     def write(self, value: Any, writer: Writer) -> list[Any]:
         """Return an array."""
         return [
-            member.codec.write(held, writer)
+            held if member.write is None else member.write(held, writer)
             for member, held in zip(self.members, value, strict=True)
             if member.codec is not None
         ]
@@ -160,7 +159,7 @@ class Row:
         return self._kind(*values)
 
 
-class Model:
+class Model(Marked):
     """A model, as its own JSON; it says itself what is wrong with it."""
 
     def __init__(self, kind: type[BaseModel]) -> None:
@@ -179,7 +178,7 @@ class Model:
             raise WrongError(first["msg"], *first["loc"]) from None
 
 
-class Once:
+class Once(Marked):
     """
     What may occur often, and is written once: what reads the same is the same.
 
@@ -225,7 +224,7 @@ class Once:
         raise WrongError('must be {"#", "of"}, or the number of one')
 
 
-class AnyOf:
+class AnyOf(Marked):
     """
     A value of one of several types, which is told beside it; text, numbers and null stand for themselves.
 
@@ -264,7 +263,7 @@ class AnyOf:
             raise error.inside("of") from None
 
 
-class Waits:
+class Waits(Marked):
     """
     A timer: when it runs, what it does by name, and what with.
 

@@ -39,7 +39,7 @@ from sandbox.engine import actions
 from sandbox.engine.engine import Engine, Expecting
 from sandbox.engine.scenario import ArmFault, ChangeSettings, Expect, ExpectCallback, Pause, Planned, Run
 from sandbox.snapshot.audit import check
-from sandbox.snapshot.codec import Codec, Fixed, Many, Plain, Reader, Writer, WrongError
+from sandbox.snapshot.codec import Codec, Fixed, Many, Marked, Plain, Reader, Writer, WrongError
 from sandbox.snapshot.codecs import Codecs, Special
 from sandbox.snapshot.records import Model, Once
 
@@ -166,7 +166,7 @@ class Tenants:
         account.clock.restore(state.clock)
 
 
-class _Shelves:
+class _Shelves(Marked):
     """Every shelf by the name of its type, as pairs of key and thing."""
 
     def __init__(self, kinds: Mapping[str, Codec]) -> None:

@@ -26,12 +26,12 @@ def moods(chance: Random) -> list[int | Answer | Exception]:
     return [chance.choice(answers) for _ in range(500)]
 
 
-@pytest.mark.parametrize("seed", range(60, 110))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("provider", ACCOUNTS)
 async def test_goes_on_the_same(provider: str, seed: int) -> None:
     """A sandbox of another seed and time, given the snapshot, answers and tells from then on what the first one does."""
     chance = Random(f"{provider}/{seed}")
-    calls = moves(provider, chance, 70)
+    calls = moves(provider, chance, 60)
     at = chance.randrange(20, 60)
     first_webhook, second_webhook = FakeWebhook(moods(chance)), FakeWebhook()
     async with (
