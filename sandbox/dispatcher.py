@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,18 +20,12 @@ from sandbox.core.callback import Attempt, Callback, DeliveryPolicy, State, head
 from sandbox.core.clock import Timer
 from sandbox.webhook_client import DeliveryError, WebhookClient
 
+MAX_ROOM = 256 * 1024 * 1024  # bytes that callbacks which wait may take
 REMEMBERED = 1024  # characters of an answer that the journal keeps
 
 _NO_WEBHOOK = "no webhook is configured"
 
 _log = logging.getLogger("sandbox.dispatcher")
-
-
-Settled = Callable[[Callback, Account], None]
-
-
-def _nobody_hears(_callback: Callback, _account: Account) -> None:
-    pass
 
 
 @dataclass(slots=True, eq=False)
@@ -53,6 +46,12 @@ class Lane:
     current: Delivery | None = None
     timer: Timer | None = None
     retry: Timer | None = None
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """All of them."""
+        waiting = [delivery for _, _, delivery in self.waiting]
+        return waiting if self.current is None else [self.current, *waiting]
 
     @property
     def is_at_door(self) -> bool:
@@ -82,7 +81,6 @@ class Dispatcher:
 
     Args:
         client: makes the requests.
-        settled: is told of each callback that is over.
         concurrency: most attempts at once to one host and port.
         max_pending: most callbacks that wait; beyond, new ones fail at once.
     """
@@ -92,12 +90,10 @@ class Dispatcher:
         account: Account,
         client: WebhookClient,
         *,
-        settled: Settled = _nobody_hears,
         concurrency: int = 32,
         max_pending: int = 100_000,
     ) -> None:
         self._account = account
-        self._tell_settled = settled
         self._client = client
         self._concurrency = concurrency
         self._max_pending = max_pending
@@ -105,9 +101,10 @@ class Dispatcher:
         self._lanes: dict[str, Lane] = {}
         self._doors: dict[str, _Door] = {}
         self._workers: set[asyncio.Task[None]] = set()
-        self._asked: set[str] = set()  # ids of the callbacks whose answer somebody waits for
+        self._asked: dict[str, asyncio.Future[str]] = {}  # who waits for an answer, by the callback's id
         self._order = count()
         self._taken = 0
+        self._room = 0  # bytes that those take, about
         self._closed = False
         self.timed = (self._wake, self._queue, *self._chaos.timed)
 
@@ -121,33 +118,30 @@ class Dispatcher:
         unheard = _why_unheard(callback) if self._chaos.spares(callback) else None
         if unheard is not None:  # as in every sandbox without a webhook: there the rest would be much ado
             callback.state, callback.detail = "recorded", unheard
-        self._account.journal.callbacks.add(callback, _size(callback))
+        self._account.journal.callbacks.add(callback, callback.size)
         if unheard is not None:
             self._settled(callback, "")
             return
-        for delivery in self._chaos.meet(callback):
+        deliveries = self._chaos.meet(callback)
+        if callback.state == "failed":  # it is dropped
+            self._settled(callback, "")
+        for delivery in deliveries:
             self._take(delivery)
 
     async def ask(self, callback: Callback) -> str:
         """
-        Journal a callback and make one attempt at it now, beside all lanes; return the beginning of the answer.
+        Send a callback once, in a lane of its own, and return the beginning of the answer to it.
 
         What came of it is told by its state and attempts.
         """
-        self._account.journal.callbacks.add(callback, _size(callback))
-        delivery = Delivery(callback, callback)
-        self._asked.add(callback.id)
+        callback.lane = callback.id
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._asked[callback.id] = answer
         try:
-            again, answer = await self._attempt(delivery)
-        except Exception as error:  # noqa: BLE001 - a question that cannot be put is one without an answer
-            _log.exception("callback %s cannot be sent", callback.id)
-            again, answer = None, ""
-            self._note(callback, "failed", f"{type(error).__name__}: {error}")
+            self.send(callback)
+            return await answer
         finally:
-            self._asked.discard(callback.id)
-        if again is not None:
-            self._note(callback, "failed", "was not acknowledged, and nobody waits for a second attempt")
-        return answer
+            del self._asked[callback.id]
 
     @property
     def state(self) -> DispatcherState:
@@ -164,14 +158,13 @@ class Dispatcher:
         self._chaos.restore(state.windows)
         self._lanes = {lane.name: lane for lane in state.lanes}
         self._order = count(sum(len(lane.waiting) for lane in state.lanes))
-        self._taken = sum(len(lane.waiting) + (lane.current is not None) for lane in state.lanes)
+        deliveries = [delivery for lane in state.lanes for delivery in lane.deliveries]
+        self._taken, self._room = len(deliveries), sum(delivery.callback.size for delivery in deliveries)
 
     def flaw(self, lane: Lane) -> str | None:
         """Return why a lane cannot be as it is, and so could not go on; None if it can."""
         timer, retry = lane.timer, lane.retry
-        deliveries = [delivery for _, _, delivery in lane.waiting]
-        if lane.current is not None:
-            deliveries.append(lane.current)
+        deliveries = lane.deliveries
         if not deliveries or any(_why_unheard(delivery.callback) is not None for delivery in deliveries):
             return "nothing is on its way in it, or something that goes nowhere"
         if timer is not None and (timer.action != self._wake or timer.args != (lane,)):
@@ -199,9 +192,10 @@ class Dispatcher:
             for timer in filter(None, (lane.timer, lane.retry)):
                 timer.cancel()
         self._chaos.clear()
+        self._let_go()
         self._lanes.clear()
         self._doors.clear()
-        self._taken = 0
+        self._taken = self._room = 0
 
     async def close(self, grace: float) -> int:
         """
@@ -216,7 +210,14 @@ class Dispatcher:
             for worker in late:
                 worker.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        self._let_go()
         return self.pending
+
+    def _let_go(self) -> None:
+        """Tell those who wait for an answer that none comes."""
+        for answer in self._asked.values():
+            if not answer.done():
+                answer.set_result("")
 
     # the way to the webhook's door
 
@@ -225,10 +226,11 @@ class Dispatcher:
         to = callback.to
         if (unheard := _why_unheard(callback)) is not None:
             self._end(callback, "recorded", unheard)
-        elif self._taken >= self._max_pending:
+        elif self._taken >= self._max_pending or self._room >= MAX_ROOM:
             self._end(callback, "failed", "too many callbacks are waiting")
         else:
             self._taken += 1
+            self._room += callback.size
             # Subscribers beside the webhook are told in lanes of their own: one that is slow keeps nobody else waiting.
             name = callback.lane or (callback.user if to is None else f"{callback.user} {to.url}")
             lane = self._lanes.get(name)
@@ -324,7 +326,8 @@ class Dispatcher:
             return None, response
         delivery.tried += 1
         final = status is not None and policy.gives_up(status)
-        if final or (to is not None and to.once) or delivery.tried > len(policy.retry_waits):
+        once = (to is not None and to.once) or callback.id in self._asked
+        if final or once or delivery.tried > len(policy.retry_waits):
             why = detail or f"answered with {status}" + (", which is final" if final else "")
             self._note(callback, "failed", f"{why} (attempt {delivery.tried} of {delivery.tried})")
             return None, response
@@ -337,9 +340,13 @@ class Dispatcher:
         self._settled(callback, "")
 
     def _settled(self, callback: Callback, answer: str) -> None:
+        asked = self._asked.get(callback.id)
+        if asked is not None and not asked.done():
+            asked.set_result(answer)
         try:
             self._account.provider.settled(callback, self._account, answer)
-            self._tell_settled(callback, self._account)
+            if callback.over is not None:
+                callback.over()
         except Exception:  # noqa: BLE001 - the callback is over, whatever the provider makes of it
             _log.exception("nothing came of the answer to callback %s", callback.id)
 
@@ -347,6 +354,7 @@ class Dispatcher:
         """Let a lane go on after an attempt; under strict order a callback that is tried again keeps it until then."""
         if again is None:
             self._taken -= 1
+            self._room -= delivery.callback.size
         else:
             clock, wait = self._account.clock, again.retry_waits[delivery.tried - 1]
             if again.strict_order:
@@ -385,12 +393,6 @@ def _why_unheard(callback: Callback) -> str | None:
     """Return why a callback is recorded and no more; None if it is to be sent."""
     refused = callback.to.refused if callback.to is not None else None
     return refused or (_NO_WEBHOOK if callback.url is None else None)
-
-
-def _size(callback: Callback) -> int:
-    """Guess the room a callback takes, in bytes: a file's bytes or what the payload says, and what the rest comes to."""
-    file = getattr(callback.payload, "file", None)
-    return 1000 + (len(file) if file else 0) + getattr(callback.payload, "size", 0)
 
 
 @lru_cache(maxsize=1024)

@@ -27,14 +27,21 @@ _OWN = tuple(
     )
 )
 _LINK_LOCAL = (ip_network("169.254.0.0/16"), ip_network("fe80::/10"))
-# Where clouds hand out credentials to whoever asks, beyond the link-local 169.254.169.254.
-_METADATA = frozenset(
-    ip_address(address)
-    for address in ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254")
+# Where clouds hand out credentials to whoever asks, beyond the link-local 169.254.169.254: Alibaba, Azure, Oracle; AWS
+# (fd00:ec2::254, and fd00:ec2::23 for pods), Google, Scaleway, Linode.
+_METADATA = tuple(
+    ip_network(network)
+    for network in (
+        *("100.100.100.200", "168.63.129.16", "192.0.0.192"),
+        *("fd00:ec2::/32", "fd20:ce::254", "fd00:42::42", "fd00:a9fe:a9fe::1"),
+    )
 )
+# Addresses of many at once, which no webhook can have.
+_GROUPS = tuple(ip_network(network) for network in ("224.0.0.0/4", "255.255.255.255/32", "ff00::/8"))
 _METADATA_NAMES = ("metadata.google.internal", "metadata.goog", "instance-data.ec2.internal")
 # IPv6 networks that end in the IPv4 address they lead to: NAT64 (RFC 6052, RFC 8215), SIIT, IPv4-compatible.
 _CARRIERS = tuple(ip_network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "::ffff:0:0:0/96", "::/96"))
+_NAME = re.compile(r"[a-z0-9_.-]+")  # the underscore is none of DNS's, but there are containers of such names
 # A host whose last label is a number stands for an IPv4 address, in whatever notation (WHATWG URL, "ends in a number").
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
@@ -52,10 +59,12 @@ class EgressRule:
         self._egress = egress
         self._provider_hosts = tuple(_plain(host).lstrip(".") for host in provider_hosts)
 
-    def refuses_url(self, scheme: str, host: str, vouched: bool) -> str | None:
+    def refuses_url(self, scheme: str, host: str, vouched: bool, port: int | None = None) -> str | None:
         """Return why nothing may be sent there, before any name is resolved; None if nothing speaks against it."""
         if scheme not in ("http", "https"):
             return f"{scheme or 'no scheme'}: callbacks go to http and https URLs only"
+        if port == 0:
+            return "port 0 is none"
         try:
             name = _plain(host)
             address = _literal(name)
@@ -89,8 +98,10 @@ def verdict(address: Address, vouched: bool, egress: Egress) -> str | None:
     for leads_to in {address, _carried(address)}:
         if any(leads_to in network for network in _LINK_LOCAL):
             return f"{address} is a link-local address; callbacks never go there"
-        if leads_to in _METADATA:
+        if any(leads_to in network for network in _METADATA):
             return f"{address} is a cloud's metadata service; callbacks never go there"
+        if any(leads_to in network for network in _GROUPS):
+            return f"{address} is a multicast or broadcast address; callbacks never go there"
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     if vouched or egress == "any" or any((mapped or address) in network for network in _OWN):
         return None
@@ -113,13 +124,13 @@ def _literal(name: str) -> Address | None:
     Decimal, octal, hexadecimal and shortened IPv4 addresses are read as the C library reads them.
 
     Raises:
-        ValueError: it is no IPv6 address, or empty.
+        ValueError: it is no IPv6 address, or holds what no name does, or nothing.
         OSError: it ends in a number and is no IPv4 address.
     """
-    if not name:
-        raise ValueError("no host")
     if ":" in name:
         return IPv6Address(name)
+    if not _NAME.fullmatch(name):
+        raise ValueError("no name that a resolver is to see")
     if _NUMBER.fullmatch(name.rpartition(".")[2]):
         return IPv4Address(socket.inet_aton(name))
     return None

@@ -33,7 +33,12 @@ class _Lines(logging.Formatter):
         last: tuple[Any, ...] = (
             (structlog.processors.format_exc_info, structlog.processors.JSONRenderer())
             if self._form == "json"
-            else (structlog.dev.ConsoleRenderer(colors=self._colors, pad_event_to=0),)
+            # Whatever else is installed: prettier tracebacks show the values of variables, secrets among them.
+            else (
+                structlog.dev.ConsoleRenderer(
+                    colors=self._colors, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+                ),
+            )
         )
         return structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[

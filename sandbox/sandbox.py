@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from sandbox.chaos import Delivery
 from sandbox.core.account import Account, Webhook
+from sandbox.core.bounds import MOST_ACCOUNTS, BoundReachedError
 from sandbox.core.callback import Callback, Draft
 from sandbox.core.clock import Clock, ClockIsRealError, wall_time
 from sandbox.core.conversation import AccountKey, Conversation, Message, Status, StatusChange
@@ -31,7 +34,7 @@ from sandbox.core.events import (
     UrlClicked,
     UserReplied,
 )
-from sandbox.core.fault import Code, Fault, FaultSpec
+from sandbox.core.fault import Fault, Faults, FaultSpec, UnfitFaultError
 from sandbox.core.ids import Ids
 from sandbox.core.journal import Exchange, Feed, Journal
 from sandbox.core.keys import Keys
@@ -124,6 +127,9 @@ class Sandbox:
     """
     Everything of one emulator; all of it runs on one event loop.
 
+    Attributes:
+        faults: those armed for all accounts, as accounts made later begin with them.
+
     Args:
         providers: the emulated APIs.
         accounts: the accounts it starts with, known to be whole and good.
@@ -169,8 +175,9 @@ class Sandbox:
         self._wall = wall
         self._starts_with = tuple(accounts), tuple(further)
         self._start_clock = (virtual, frozen_at)
-        self._dispatchers: dict[str, Dispatcher] = {}
+        self._dispatchers: dict[Account, Dispatcher] = {}
         self._sequence = count(1)  # goes on when everything else begins again: a place in it is never given twice
+        self.faults = Faults(self.next_seq, lambda fault: self.stream.put("fault", None, fault))
         self._begin()
 
     def _begin(self) -> None:
@@ -201,7 +208,9 @@ class Sandbox:
         raise UnknownProviderError(name, [provider.name for provider in self.providers])
 
     def create_account(self, spec: AccountSpec) -> Account:
-        """Make an account. Raises `UnknownProviderError`, `CredentialTakenError`, `ValueError`."""
+        """Make an account. Raises `UnknownProviderError`, `CredentialTakenError`, `BoundReachedError`, `ValueError`."""
+        if len(self.accounts) >= MOST_ACCOUNTS:
+            raise BoundReachedError(MOST_ACCOUNTS, "accounts", "delete some first, or reset")
         if spec.id is not None and self.accounts.get(spec.id) is not None:
             raise CredentialTakenError(f"id={spec.id}", "another account")
         return self._create(spec, trusted=False)
@@ -228,7 +237,8 @@ class Sandbox:
         )
         self.accounts.add(account)
         self._made += 1
-        self._dispatchers[account_id] = dispatcher
+        self._dispatchers[account] = dispatcher
+        self._arm_as_all(account)
         self.stream.put("account", account.id, account)
         return account
 
@@ -271,12 +281,12 @@ class Sandbox:
             media=Media(f"{self.base_url}{MEDIA_PATH}/{account_id}"),
             seq=seq,
         )
-        account.publish = self.publish
-        return account, Dispatcher(account, self._client, settled=self.engine.settled)
+        account.publish = partial(self.publish, account=account)
+        return account, Dispatcher(account, self._client)
 
     def dispatcher(self, account: Account) -> Dispatcher:
         """Return what sends an account's callbacks."""
-        return self._dispatchers[account.id]
+        return self._dispatchers[account]
 
     def _credentials(self, provider: Provider, given: Mapping[str, Any], settings: BaseModel) -> BaseModel:
         """Return a new account's credentials; those generated are made again if another account has them already."""
@@ -325,7 +335,7 @@ class Sandbox:
 
     def remove_account(self, account: Account) -> None:
         """Let an account go, with everything of it."""
-        self._dispatchers.pop(account.id).clear()
+        self._dispatchers.pop(account).clear()
         account.forget()
         self.accounts.remove(account)
         self.stream.put("account", account.id, account)
@@ -337,15 +347,14 @@ class Sandbox:
 
     # --------------------------------------------------------------------------------------------- what happens
 
-    def publish(self, event: Event) -> tuple[Callback, ...]:
+    def publish(self, event: Event, account: Account) -> tuple[Callback, ...]:
         """
-        Let something have happened: messages change, the business is told, people react.
+        Let something have happened to an account: messages change, the business is told, people react.
 
         Returns the callbacks that tell it. Raises `ValueError` if the provider cannot tell such a thing.
         """
-        key = event.conversation.account
-        account = self.services.store.get(key.id)
-        if account is None or account.key != key:
+        dispatcher = self._dispatchers.get(account)
+        if dispatcher is None:  # it was removed meanwhile
             return ()
         if isinstance(event, MessageAccepted):
             self.engine.on(event, account)
@@ -354,7 +363,7 @@ class Sandbox:
         self._apply(event, account)
         callbacks = tuple([self._callback(account, draft, event) for draft in drafts])
         for callback in callbacks:
-            self._dispatchers[key.id].send(callback)
+            dispatcher.send(callback)
         return callbacks
 
     def _apply(self, event: Event, account: Account) -> None:
@@ -398,10 +407,10 @@ class Sandbox:
         instead = account.provider.in_place_of(lost, account)
         if instead is not None:
             account.journal.messages.add(instead, instead.size + 300)
-            self.publish(MessageAccepted(at=event.at, conversation=instead.conversation, message=instead))
+            self.publish(MessageAccepted(at=event.at, conversation=instead.conversation, message=instead), account)
 
     def _callback(self, account: Account, draft: Draft, event: Event) -> Callback:
-        kind, payload, to, lane = draft
+        kind, payload, to, lane, size = draft
         webhook = account.webhook
         url, headers, vouched = (webhook.url, webhook.pairs, True) if webhook is not None else (None, (), True)
         if to is not None:
@@ -423,13 +432,14 @@ class Sandbox:
             event.tweak,
             to,
             lane,
+            1000 + size,
         )
 
     async def ask(self, account: Account, draft: Draft, user: str) -> tuple[Callback, str]:
         """Ask the business something at once; return how that fared and the beginning of the answer, empty if none came."""
         event = Event(at=account.clock.now(), conversation=Conversation(account.key, "", user))
         callback = self._callback(account, draft, event)
-        return callback, await self._dispatchers[account.id].ask(callback)
+        return callback, await self._dispatchers[account].ask(callback)
 
     def act(self, account: Account, action: Action) -> Acted:
         """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""
@@ -453,7 +463,7 @@ class Sandbox:
             fault=None,
             detail=None,
         )
-        self._dispatchers[account.id].send(again)
+        self._dispatchers[account].send(again)
         return again
 
     def start_run(
@@ -464,23 +474,43 @@ class Sandbox:
 
     # --------------------------------------------------------------------------------------------------- faults
 
-    def arm(self, spec: FaultSpec, account: Account | None = None) -> list[tuple[Account, Fault]]:
-        """Arm a fault for an account, or the same one for every account there is. Raises `ValueError` for a bad code."""
-        if isinstance(spec.effect, Code):
-            for chosen in [account] if account is not None else self.accounts:
-                chosen.provider.check_code(spec.effect.code)
-        fault_id = (account.ids if account is not None else self.ids).opaque("flt")
-        armed = []
-        for chosen in [account] if account is not None else list(self.accounts):
-            fault = Fault(fault_id, spec, spec.times)
-            chosen.faults.arm(fault)
-            armed.append((chosen, fault))
-        return armed
+    def arm(self, spec: FaultSpec, account: Account | None = None) -> Fault:
+        """
+        Arm a fault for an account, or for all: each there is and each made later has it, with a count of its own.
+
+        A code or a person that only some providers know is for the accounts of those. Raises `BoundReachedError`, and
+        `UnfitFaultError` if none does.
+        """
+        fitted = _fitted(self.providers if account is None else (account.provider,), spec)
+        struck = [account] if account is not None else [each for each in self.accounts if each.provider.name in fitted]
+        places = [(each.faults, fitted[each.provider.name]) for each in struck]
+        if account is None:
+            places.insert(0, (self.faults, spec))
+        for faults, _ in places:
+            faults.check_room()
+        fault_id = (account or self).ids.opaque("flt")
+        armed = [Fault(fault_id, fit, fit.times) for _, fit in places]
+        for (faults, _), fault in zip(places, armed, strict=True):
+            faults.arm(fault)
+        return armed[0]
+
+    def _arm_as_all(self, account: Account) -> None:
+        """Arm for a new account what is armed for all."""
+        for fault in self.faults:
+            with suppress(UnfitFaultError):
+                spec = account.provider.fitted(fault.spec)
+                account.faults.arm(Fault(fault.id, spec, spec.times))
 
     def disarm(self, fault_id: str) -> bool:
         """Take a fault away wherever it is armed; False if it is nowhere."""
-        disarmed = [account.faults.disarm(fault_id) for account in self.accounts]
+        disarmed = [faults.disarm(fault_id) for faults in (self.faults, *(each.faults for each in self.accounts))]
         return any(disarmed)
+
+    def disarm_all(self, account: Account | None = None) -> None:
+        """Take away every fault of an account, or every one there is."""
+        for faults in [account.faults] if account else [self.faults, *(each.faults for each in self.accounts)]:
+            for fault in faults:
+                faults.disarm(fault.id)
 
     # --------------------------------------------------------------------------------------------------- clocks
 
@@ -564,7 +594,7 @@ class Sandbox:
     def reset(self, account: Account | None = None) -> None:
         """Forget what happened to an account; without one, return to the state at the start."""
         if account is not None:
-            self._dispatchers[account.id].clear()
+            self._dispatchers[account].clear()
             account.forget()
             self.stream.put("account", account.id, account)
             return
@@ -572,6 +602,7 @@ class Sandbox:
             self.remove_account(each)
         self.clock.clear()
         self.unclaimed.clear()
+        self.faults.clear()
         self.scenarios.reset()
         self.services.keys.restart()
         self._begin()
@@ -607,21 +638,22 @@ class Sandbox:
         from sandbox.snapshot.document import read  # noqa: PLC0415 - as above
 
         restored = read(document, self)
-        common = restored.common
+        state = restored.state
         for each in self.accounts:
             self.remove_account(each)
-        self.seed, self._made, self._sequence = common.seed, common.made, restored.sequence
-        self.services.keys.restart(common.dealt)
-        self.scenarios.restore(common.scenarios)
+        self.seed, self._made, self._sequence = state.seed, state.made, restored.sequence
+        self.services.keys.restart(state.dealt)
+        self.scenarios.restore(state.scenarios)
         self.ids = restored.ids
-        self.clock = Clock(self._wall, common.clock.now)
+        self.clock = Clock(self._wall, state.clock.now)
         self.unclaimed = Feed("request", None, self._limit, self.stream.put)
-        self.unclaimed.restore(common.unclaimed)
+        self.unclaimed.restore(state.unclaimed)
+        self.faults.restore(state.faults)
         self._dispatchers = restored.dispatchers
         for account in restored.store:
             self.accounts.add(account)
             self.stream.put("account", account.id, account)
-            self._dispatchers[account.id].resume()
+            self._dispatchers[account].resume()
             account.clock.resume()
 
     @property
@@ -638,6 +670,19 @@ class Sandbox:
         for account in self.accounts:
             account.clock.clear()
         await self._client.close()
+
+
+def _fitted(providers: Iterable[Provider], spec: FaultSpec) -> dict[str, FaultSpec]:
+    """Return a fault as each provider has it, of those that can. Raises `UnfitFaultError` if none can."""
+    fitted, unfit = {}, []
+    for provider in providers:
+        try:
+            fitted[provider.name] = provider.fitted(spec)
+        except UnfitFaultError as error:
+            unfit.append(error)
+    if not fitted:
+        raise UnfitFaultError(unfit[0].path, "; ".join(map(str, unfit)))
+    return fitted
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Server(uvicorn.Server):
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            timeout_graceful_shutdown=int(grace) + 1,
+            timeout_graceful_shutdown=int(grace) + 5,  # a last resort: connections are cut after the grace
             ssl_certfile=tls_cert,
             ssl_keyfile=tls_key,
         )

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, cast
 
 from sandbox.core.callback import Encoded
+from sandbox.core.secret import without_secrets
 from sandbox.deadlines import Deadlines
 from sandbox.egress import Egress, EgressRule
 
@@ -165,8 +166,8 @@ class AiohttpWebhookClient:
             address = URL(url, encoded=url.isascii() and url.isprintable() and " " not in url)
             host, user, password = address.raw_host or "", address.user, address.password
         except ValueError as error:
-            raise DeliveryError("blocked", f"{url} is not a URL: {error}") from error
-        refusal = self._rule.refuses_url(address.scheme, host, vouched)
+            raise DeliveryError("blocked", f"{without_secrets(url)} is not a URL: {error}") from error
+        refusal = self._rule.refuses_url(address.scheme, host, vouched, address.explicit_port)
         if refusal is not None:
             raise DeliveryError("blocked", refusal)
         if user is None and password is None:

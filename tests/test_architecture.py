@@ -95,16 +95,23 @@ ROOMS = (
     Room(
         "sandbox",
         ("sandbox.sandbox",),
-        (*CORE, "sandbox.engine", *DELIVERY),
+        (*CORE, "sandbox.engine", *DELIVERY, "sandbox.snapshot"),
         ("pydantic",),
         "is given its providers, and knows nobody who calls it",
+    ),
+    Room(
+        "snapshot",
+        ("sandbox.snapshot",),
+        (*CORE, "sandbox.engine", *DELIVERY, "sandbox.sandbox"),
+        DATA,
+        "writes down what the others hold",
     ),
     Room("web", ("sandbox.web",), (*CORE, "sandbox.sandbox"), (), "serves operations, whosever they are"),
     Room(
         "control",
         ("sandbox.control",),
         # chaos: a callback that waits is shown as a fault will have it sent
-        (*CORE, "sandbox.sandbox", "sandbox.engine", "sandbox.settings", "sandbox.chaos"),
+        (*CORE, "sandbox.sandbox", "sandbox.engine", "sandbox.settings", "sandbox.chaos", "sandbox.snapshot"),
         (*DATA, "starlette", "ruamel"),
         "a face adds nothing: what it needs, Sandbox can do",
     ),
@@ -285,6 +292,7 @@ NAMELESS = (
     "sandbox.dispatcher",
     "sandbox.chaos",
     "sandbox.webhook_client",
+    "sandbox.snapshot",
 )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -40,6 +42,40 @@ async def test_drop(desk: Desk) -> None:
     assert (dropped.state, dropped.detail, dropped.fault) == ("failed", f"dropped by the fault {fault.id}", fault.id)
     assert Change(dropped.id, "failed") in desk.changes
     assert (desk.client.payloads, sent.fault, desk.dispatcher.pending) == (["sent"], None, 0)
+
+
+async def test_drop_is_heard_of(desk: Desk) -> None:
+    """Whoever waits for the end of a callback, provider or scenario, hears at once that it is lost."""
+    arm(desk.account, {"type": "drop"})
+    desk.send("dropped")
+    assert desk.provider.heard == [("failed", "")]
+
+
+@pytest.mark.parametrize(
+    ("effect", "seconds", "answer", "sent"),
+    [
+        pytest.param({"type": "drop"}, 0, "", 0, id="drop"),
+        pytest.param({"type": "duplicate", "copies": 2}, 0, "thanks", 3, id="duplicate"),
+        pytest.param({"type": "delay", "seconds": 2}, 2, "thanks", 1, id="delay"),
+        pytest.param({"type": "reorder", "window": 2}, PATIENCE, "thanks", 1, id="reorder-one-alone"),
+        pytest.param({"type": "corrupt"}, 0, "thanks", 1, id="corrupt"),
+        pytest.param({"type": "unknown_fields"}, 0, "thanks", 1, id="unknown-fields"),
+    ],
+)
+async def test_questions(desk: Desk, effect: dict[str, Any], seconds: float, answer: str, sent: int) -> None:
+    """What the business is asked meets the same faults as what it is told."""
+    fault = arm(desk.account, effect)
+    question = callback(desk.account, "who?")
+    asking = asyncio.ensure_future(desk.dispatcher.ask(question))
+    await desk.clock.settle()
+    await asyncio.sleep(0)
+    if seconds:
+        await desk.clock.advance(seconds - INSTANT)
+        assert (asking.done(), desk.client.sent) == (False, [])
+        await desk.clock.advance(INSTANT)
+    assert (await asking, question.fault) == (answer, fault.id)
+    await desk.clock.settle()
+    assert len(desk.client.sent) == sent
 
 
 @pytest.mark.parametrize(

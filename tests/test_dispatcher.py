@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from callback_stubs import ANNA, BERT, LADDER, NOON, Change, Desk, StubProvider, arm, callback
+from sandbox import dispatcher
 from sandbox.core.account import Account
 from sandbox.core.callback import Callback, DeliveryPolicy, Encoded, Subscriber
 from sandbox.core.clock import Clock
@@ -348,6 +349,20 @@ async def test_bound() -> None:
     await desk.clock.settle()
 
 
+async def test_bound_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So they do beyond the room that those which wait may take; what is delivered makes room again."""
+    monkeypatch.setattr(dispatcher, "MAX_ROOM", 4000)  # each takes a thousand more
+    desk = Desk()
+    desk.client.answers(503)
+    kept = [desk.send(number, size=2000) for number in range(2)]
+    refused = desk.send("too much")
+    assert (refused.state, refused.detail) == ("failed", "too many callbacks are waiting")
+    await desk.clock.advance(1)
+    assert [one.state for one in kept] == ["delivered", "delivered"]
+    assert desk.send("again").state == "scheduled"
+    await desk.clock.settle()
+
+
 # the end
 
 
@@ -585,7 +600,30 @@ async def test_ask(desk: Desk, outcome: int | Exception, state: str, answer: str
     assert await desk.dispatcher.ask(question) == answer
     assert question.state == state
     assert len(question.attempts) == 1
+    await desk.clock.settle()
     assert desk.is_empty()
+
+
+async def test_ask_beside_all_lanes(desk: Desk) -> None:
+    """A question waits for nothing that was to be told before."""
+    desk.client.answers(503)
+    desk.send("held back until it is tried again")
+    await desk.clock.settle()
+    assert await desk.dispatcher.ask(callback(desk.account, "who?")) == "thanks"
+
+
+@pytest.mark.parametrize("end", ["clear", "close"])
+async def test_ask_at_the_end(desk: Desk, end: str) -> None:
+    """Nobody waits for an answer beyond a reset or the end."""
+    desk.client.gate = asyncio.Event()
+    asking = asyncio.ensure_future(desk.dispatcher.ask(callback(desk.account, "who?")))
+    while not desk.client.running:
+        await asyncio.sleep(0)
+    if end == "clear":
+        desk.dispatcher.clear()
+    else:
+        await desk.dispatcher.close(0)
+    assert await asking == ""
 
 
 async def test_ask_what_cannot_be_put(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import ipaddress
 import socket
-import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from sandbox.core.callback import Encoded
 from sandbox.webhook_client import DRAINED, KEPT, AiohttpWebhookClient, Answer, DeliveryError
-from webhook_server import Receiver, Step, redirect
+from webhook_server import Receiver, Step, redirect, self_signed
 
 pytestmark = pytest.mark.anyio
 
@@ -286,33 +280,6 @@ async def test_unknown_name(client: AiohttpWebhookClient, monkeypatch: pytest.Mo
     assert (error.reason, error.detail) == ("dns", "webhook.test cannot be resolved: Name or service not known")
 
 
-def self_signed(folder: Path) -> ssl.SSLContext:
-    """Return the server's side of TLS for a certificate of 127.0.0.1 that nobody vouches for."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    alternative = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(alternative, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    (folder / "both.pem").write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + certificate.public_bytes(pem)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "both.pem")
-    return context
-
-
 async def test_bad_certificate(client: AiohttpWebhookClient, tmp_path: Path) -> None:
     """A certificate that nobody vouches for is not accepted."""
     async with Receiver(tls=self_signed(tmp_path)) as receiver:
@@ -320,6 +287,14 @@ async def test_bad_certificate(client: AiohttpWebhookClient, tmp_path: Path) -> 
     assert error.reason == "certificate"
     assert "self-signed" in error.detail
     assert receiver.requests == []
+
+
+async def test_unverified_certificate(client: AiohttpWebhookClient, tmp_path: Path) -> None:
+    """Where that is asked for a certificate is not looked at; the next request looks at it again."""
+    async with Receiver(tls=self_signed(tmp_path)) as receiver:
+        assert (await client.post(receiver.url, (), ENCODED, 5, vouched=True, verify=False)).status == 204
+        assert (await failure(client, receiver.url)).reason == "certificate"
+    assert [request.body for request in receiver.requests] == [BODY]
 
 
 async def test_no_tls(client: AiohttpWebhookClient) -> None:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Literal, NamedTuple, Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 Step = int | bytes | Literal["close", "hang"]
 """A status, the raw bytes of an answer, an end without answer, or silence."""
@@ -37,12 +44,14 @@ class Receiver:
     Listens on a free port of loopback while its `async with` block runs.
 
     Attributes:
-        script: what the next requests get, in order; when it is used up, 204.
+        script: what the next requests get, in order.
+        usual: what they get when that is used up.
         after: what becomes of a connection when `bytes` of the script were written to it.
         tls: the server's side of TLS.
     """
 
     script: list[Step] = field(default_factory=list)
+    usual: int = 204
     after: Literal["close", "hang", "serve"] = "close"
     tls: ssl.SSLContext | None = None
     requests: list[Received] = field(default_factory=list)
@@ -78,7 +87,7 @@ class Receiver:
         try:
             while (received := await _request(reader, number)) is not None:
                 self.requests.append(received)
-                step = self.script.pop(0) if self.script else 204
+                step = self.script.pop(0) if self.script else self.usual
                 if not await self._answer(writer, step):
                     return
         except (ConnectionError, asyncio.CancelledError):
@@ -101,6 +110,33 @@ class Receiver:
         if step == "hang" or self.after == "hang":
             await asyncio.Event().wait()
         return self.after == "serve"
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """Return the server's side of TLS for a certificate of 127.0.0.1 that nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    alternative = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(alternative, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    (folder / "both.pem").write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + certificate.public_bytes(pem)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "both.pem")
+    return context
 
 
 def _lines(status: int) -> Iterable[bytes]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,14 +18,31 @@ if TYPE_CHECKING:
 @connects
 @json_option
 def status(client: Client, *, as_json: bool) -> None:
-    """Show what runs, and its accounts."""
-    health, accounts = client.health(), client.accounts()
+    """Show what runs, its accounts, and the faults that are armed: how often they have fired and may still."""
+    health, accounts, faults = client.health(), client.accounts(), client.faults()
     if as_json:
-        print_json({**health, "accounts": accounts})
+        print_json({**health, "accounts": accounts, "faults": faults})
         return
     click.echo(f"messaging-sandbox {health['version']} at {client.url}, {health['clock']} clock, seed {health['seed']}")
     rows = [(a["provider"], a["id"], (a["webhook"] or {}).get("url", "none")) for a in accounts]
     print_table(("provider", "account", "webhook"), rows)
+    if faults:
+        click.echo()
+        print_table(("fault", "account", "strikes", "effect", "fired", "left"), [_row(fault) for fault in faults])
+
+
+def _row(fault: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return a fault as a row: what it is for, what it does with what, and how often."""
+    target = next((fault["match"][name] for name in ("operation", "kind") if name in fault["match"]), f"{fault['on']}s")
+    user = f" of {fault['match']['user']}" if "user" in fault["match"] else ""
+    chance = f" with probability {fault['probability']:g}" if fault["probability"] < 1 else ""
+    effect = " ".join(
+        str(value) if name in ("type", fault["effect"]["type"]) else f"{name} {value}"
+        for name, value in fault["effect"].items()
+        if value is not None
+    )
+    left = "any" if fault["left"] is None else str(fault["left"])
+    return fault["id"], fault["account"] or "later ones", target + user, effect + chance, str(fault["fired"]), left
 
 
 @click.command

@@ -17,6 +17,7 @@ from sandbox.control.query import Query
 from sandbox.core.account import Account
 from sandbox.core.callback import Attempt, Callback, Encoded, Part, State, headers_of
 from sandbox.core.journal import Feed
+from sandbox.core.secret import without_secrets
 from sandbox.sandbox import Sandbox
 
 
@@ -41,7 +42,7 @@ def view(sandbox: Sandbox, callback: Callback) -> dict[str, Any]:
         "user": callback.user,
         "message": callback.message,
         "cause": None if cause is None else {"type": cause.type, "id": cause.id},
-        "url": callback.url,
+        "url": None if callback.url is None else without_secrets(callback.url),
         "method": "POST",
         "headers": redaction.headers((name.encode(), value.encode("latin-1", "replace")) for name, value in headers),
         "body": body,

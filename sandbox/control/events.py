@@ -29,6 +29,7 @@ async def watch(sandbox: Sandbox, request: Request) -> Response:
     query = Query(request, "account")
     query.account(sandbox)
     number = _begins_after(sandbox, request)
+    sandbox.stream.check_room()
     if request.method == "HEAD":
         return Response(headers=HEADERS, media_type=MEDIA_TYPE)
     return StreamingResponse(_events(sandbox, number, query.text("account")), headers=HEADERS, media_type=MEDIA_TYPE)
@@ -94,8 +95,8 @@ def _data(sandbox: Sandbox, change: Change) -> bytes:
             data = clocks.view(subject.id, subject.clock)
         case "fault":
             data = faults.view(change.account, subject)
-            account = sandbox.accounts.get(change.account or "")
-            is_there = account is not None and subject in account.faults
+            owner = sandbox if change.account is None else sandbox.accounts.get(change.account)
+            is_there = owner is not None and subject in owner.faults
         case "account":
             data = accounts.view(sandbox, subject)
             is_there = sandbox.accounts.get(subject.id) is subject

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
@@ -10,17 +11,17 @@ from starlette.responses import Response
 from sandbox.control.answer import answer, nothing
 from sandbox.control.body import checked, json_object
 from sandbox.control.listing import PARAMETERS, Rows, listed
-from sandbox.control.problem import ProblemError, invalid_at, missing
+from sandbox.control.problem import invalid_at, missing
 from sandbox.control.query import Query
 from sandbox.core.account import Account
-from sandbox.core.fault import Fault, FaultSpec
+from sandbox.core.fault import Fault, FaultSpec, UnfitFaultError
 from sandbox.sandbox import Sandbox
 
 
 class _Armed(NamedTuple):
-    """A fault of one account."""
+    """A fault of one account, or of all that are made later."""
 
-    account: str
+    account: str | None
     fault: Fault
 
     @property
@@ -45,18 +46,19 @@ def view(account: str | None, fault: Fault) -> dict[str, Any]:
 
 
 async def show_all(sandbox: Sandbox, request: Request) -> Response:
-    """List the faults that are armed; one that was armed for all accounts stands there once for each."""
+    """List the faults that are armed; one armed for all stands there for those made later, and once for each account."""
     query = Query(request, *PARAMETERS)
 
     def source(accounts: list[Account], mark: int) -> Rows:
+        for_all = () if "account" in query else (_Armed(None, fault) for fault in sandbox.faults)
         armed = (_Armed(account.id, fault) for account in accounts for fault in account.faults)
-        return Rows(each for each in armed if each.seq > mark)
+        return Rows(each for each in chain(for_all, armed) if each.seq > mark)
 
     return await listed(sandbox, request, query, source, lambda _, armed: view(*armed))
 
 
 async def arm(sandbox: Sandbox, request: Request) -> Response:
-    """Arm a fault for an account, or the same for every account there is."""
+    """Arm a fault for an account, or for all there are and those made later."""
     Query(request)
     document = await json_object(request)
     name = document.pop("account", None)
@@ -65,20 +67,15 @@ async def arm(sandbox: Sandbox, request: Request) -> Response:
         raise invalid_at("account", "there is no such account")
     spec = checked(FaultSpec, document)
     try:
-        armed = sandbox.arm(spec, account)
-    except ValueError as error:
-        raise invalid_at("effect.code", str(error)) from None
-    if not armed:
-        raise ProblemError(409, "there is no account that it could be armed for")
-    return answer(view(name, armed[0][1]), 201)
+        fault = sandbox.arm(spec, account)
+    except UnfitFaultError as error:
+        raise invalid_at(error.path, str(error)) from None
+    return answer(view(name, fault), 201)
 
 
 async def disarm_all(sandbox: Sandbox, request: Request) -> Response:
     """Take away every fault, or every fault of an account."""
-    account = Query(request, "account").account(sandbox)
-    for each in sandbox.accounts if account is None else (account,):
-        for fault in each.faults:
-            each.faults.disarm(fault.id)
+    sandbox.disarm_all(Query(request, "account").account(sandbox))
     return nothing()
 
 

@@ -12,6 +12,8 @@ from sandbox.sandbox import Sandbox
 
 T = TypeVar("T")
 
+LONGEST_GLOB = 1000  # characters: reading one takes time
+
 
 class Filters(Generic[T]):
     """Conditions that an item must meet, all of them; a parameter that was not given is none."""
@@ -33,8 +35,10 @@ class Filters(Generic[T]):
             self._tests.append(lambda item: member(item) == wanted)
 
     def pattern(self, name: str, member: Callable[[T], str | None]) -> None:
-        """Want a member to match the parameter, which is a glob."""
+        """Want a member to match the parameter, which is a glob. Raises `ProblemError` if it is too long."""
         wanted = self._query.text(name)
+        if wanted is not None and len(wanted) > LONGEST_GLOB:
+            raise invalid_at(name, f"has at most {LONGEST_GLOB} characters")
         if wanted is not None:
             self._tests.append(lambda item: fnmatchcase(member(item) or "", wanted))
 

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from hmac import compare_digest
 from ipaddress import ip_address
+from urllib.parse import unquote
 
 from starlette.requests import Request
 
 from sandbox.control.problem import ProblemError
 from sandbox.sandbox import MEDIA_PATH
 
+COOKIE = "sandbox_token"  # what the page keeps the token in, percent-encoded, since it can set no header on every call
 OPEN = ("/", "/_sandbox/health")  # paths that need no token
 PUBLIC = f"{MEDIA_PATH}/"  # begins paths that anybody may read, by whatever Host: webhooks fetch files from there
 
@@ -68,7 +70,9 @@ class Guard:
     @staticmethod
     def _check_token(request: Request, token: bytes) -> None:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not compare_digest(given.strip().encode("latin-1"), token):
+        in_header = given.strip().encode("latin-1") if scheme.lower() == "bearer" else b""
+        in_cookie = unquote(request.cookies.get(COOKIE, "")).encode()
+        if not (compare_digest(in_header, token) or compare_digest(in_cookie, token)):
             raise ProblemError(
                 401,
                 "this call needs Authorization: Bearer and the control token",

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from sandbox.control.answer import answer
+from sandbox.core.bounds import BoundReachedError
 from sandbox.core.clock import ClockIsRealError
 from sandbox.core.store import CredentialTakenError
 from sandbox.engine.actions import InvalidActionError, NotPossibleError
@@ -109,7 +110,7 @@ def _problem_of(error: Exception) -> ProblemError | None:
             )
         case UnknownProviderError():
             return invalid_at("provider", str(error))
-        case NotPossibleError() | CredentialTakenError() | ClockIsRealError():
+        case NotPossibleError() | CredentialTakenError() | ClockIsRealError() | BoundReachedError():
             return ProblemError(409, str(error))
         case _:
             return None

@@ -8,17 +8,11 @@ from typing import Any
 
 from pydantic_core import from_json
 
-KEPT = 12  # characters, enough to tell one secret from another
+from sandbox.core.secret import is_secret, shortened
 
-_HEADERS = frozenset(("authorization", "proxy-authorization", "key", "x-api-key", "cookie", "set-cookie"))
-_PARAMETERS = frozenset(("assertion", "token", "access_token", "refresh_token", "client_secret"))
-_MEMBERS = ("access_token", "refresh_token")
-_IN_FORM = re.compile(rf"((?:^|&)(?:{'|'.join(sorted(_PARAMETERS))})=[^&]{{{KEPT}}})[^&]+")
-
-
-def shortened(secret: str) -> str:
-    """Return the beginning of a secret."""
-    return secret if len(secret) <= KEPT else f"{secret[:KEPT]}…"
+# Of bodies that are read as JSON only what is surely one: a message may speak of keys and tokens.
+_MEMBERS = ("access_token", "refresh_token", "client_secret", "assertion")
+_IN_FORM = re.compile(r"(?:^|(?<=&))([^=&]{1,100})=([^&]*)")
 
 
 def headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -26,7 +20,7 @@ def headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for raw_name, raw_value in pairs:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        value = shortened(value) if name in _HEADERS else value
+        value = shortened(value) if is_secret(name) else value
         found[name] = f"{found[name]}, {value}" if name in found else value
     return found
 
@@ -35,7 +29,7 @@ def parameters(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Return the parameters of a query; one that came several times is a list."""
     found: dict[str, Any] = {}
     for name, given in pairs:
-        value = shortened(given) if name in _PARAMETERS else given
+        value = shortened(given) if is_secret(name) else given
         before = found.get(name)
         found[name] = value if before is None else [*(before if isinstance(before, list) else [before]), value]
     return found
@@ -48,7 +42,13 @@ def body(content: bytes) -> Any:
     try:
         value = from_json(content, allow_inf_nan=False)
     except ValueError:
-        return _IN_FORM.sub(r"\1…", content.decode(errors="replace"))
+        return _IN_FORM.sub(_shown, content.decode(errors="replace"))
     if isinstance(value, dict):
         value |= {name: shortened(value[name]) for name in _MEMBERS if isinstance(value.get(name), str)}
     return value
+
+
+def _shown(member: re.Match[str]) -> str:
+    """Return a member of a form as it is shown."""
+    name, value = member.groups()
+    return f"{name}={shortened(value) if is_secret(name) else value}"

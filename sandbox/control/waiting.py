@@ -22,11 +22,13 @@ async def wait_until(sandbox: Sandbox, request: Request, met: Callable[[], bool]
         seconds: none means that nothing is waited for.
 
     Raises:
+        BoundReachedError: too many wait already.
         ClientDisconnect: the client has gone.
         ProblemError: 503, because the server stops.
     """
     if not seconds or met():
         return
+    sandbox.stream.check_room()
     waiting = asyncio.ensure_future(sandbox.stream.wait_until(met, seconds))
     gone = asyncio.ensure_future(_gone(request))
     try:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MAX_ROOM = 64 * 1024  # KiB that the larger things of a shelf may take
+
 
 class Webhook(BaseModel):
     """Where callbacks go: the URL, further headers, and the seconds of real time an attempt may take."""
@@ -40,7 +42,7 @@ class Webhook(BaseModel):
     def _leads_somewhere(cls, url: str) -> str:
         try:
             parts = urlsplit(url)
-            is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+            is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
         except ValueError:
             is_good = False
         if not is_good or not url.isprintable() or " " in url:
@@ -64,12 +66,14 @@ class Webhook(BaseModel):
 
 
 class Shelf(Generic[T]):
-    """One sort of things an account remembers, by key; the oldest go first beyond `limit`."""
+    """One sort of things an account remembers, by key; the oldest go first beyond `limit`, or if they take too much room."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._things: dict[str, T] = {}
         self._order: deque[str] = deque()
+        self._large: dict[str, int] = {}  # room in KiB, of those that take one or more
+        self._room = 0  # the sum of it
 
     def __len__(self) -> int:
         return len(self._things)
@@ -85,24 +89,34 @@ class Shelf(Generic[T]):
         return self._things.get(key)
 
     @property
-    def items(self) -> tuple[tuple[str, T], ...]:
-        """Everything that lies here, with its key, in the order it came."""
-        return tuple((key, self._things[key]) for key in self._order)
+    def items(self) -> tuple[tuple[str, T, int], ...]:
+        """Everything that lies here, with its key and its size in bytes if that is large, in the order it came."""
+        return tuple((key, self._things[key], self._large.get(key, 0) << 10) for key in self._order)
 
-    def put(self, key: str, thing: T) -> None:
-        """Lay a thing down, or replace it where it lies."""
+    def put(self, key: str, thing: T, size: int = 0) -> None:
+        """Lay a thing of about `size` bytes down, or replace it where it lies."""
         if key not in self._things:
             self._order.append(key)
             if len(self._order) > self._limit:
-                self._things.pop(self._order.popleft(), None)
+                self._drop(self._order.popleft())
         self._things[key] = thing
+        if size >= 1024 or self._large:
+            self._room += (size >> 10) - self._large.pop(key, 0)
+            if size >= 1024:
+                self._large[key] = size >> 10
+            while self._room > MAX_ROOM and len(self._order) > 1:
+                self._drop(self._order.popleft())
 
     def remove(self, key: str) -> T | None:
         """Take a thing away and return it; None if nothing lay there."""
-        thing = self._things.pop(key, None)
+        thing = self._drop(key)
         if thing is not None:
             self._order.remove(key)
         return thing
+
+    def _drop(self, key: str) -> T | None:
+        self._room -= self._large.pop(key, 0)
+        return self._things.pop(key, None)
 
 
 class Account:

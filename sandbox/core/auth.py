@@ -15,6 +15,8 @@ from pydantic_core import from_json
 if TYPE_CHECKING:
     from sandbox.core.account import Account
 
+LONGEST = 4096  # bytes of a token that is remembered: a client may make up larger ones by the thousand
+
 _is_base64url = re.compile(r"[A-Za-z0-9_-]*").fullmatch
 
 
@@ -52,7 +54,9 @@ class VerifiedTokens:
         return self._tokens.get(header)
 
     def put(self, header: bytes, verified: Verified) -> None:
-        """Remember a token; the oldest is forgotten when there are too many."""
+        """Remember a token, unless it is a long one; the oldest is forgotten when there are too many."""
+        if len(header) > LONGEST:
+            return
         if header not in self._tokens:
             self._order.append(header)
             if len(self._order) > self._limit:

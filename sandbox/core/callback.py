@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -133,12 +133,14 @@ class Draft(NamedTuple):
         payload: the provider's own facts, from which `Provider.encode` makes the bytes.
         to: who is told, if not the account's webhook.
         lane: what it keeps in order with; None: whatever is told to the same address about the same person.
+        size: bytes that the payload holds and nothing else does, about.
     """
 
     kind: str
     payload: Any
     to: Subscriber | None = None
     lane: str | None = None
+    size: int = 0
 
 
 def headers_of(configured: tuple[tuple[str, str], ...], encoded: Encoded) -> tuple[tuple[str, str], ...]:
@@ -162,9 +164,11 @@ class Callback:
         tweak: what a script changes in the payload.
         to: who is told, if not the account's webhook.
         lane: what it keeps in order with, if the provider names that itself.
+        size: bytes that it holds and nothing else does, about.
         encoded: the bytes, once they were needed; a retry sends the very same.
         fault: id of the armed fault that changed its course.
         detail: why it was blocked, failed or only recorded.
+        over: is told when its course is over, of this very callback: no copy has it.
     """
 
     id: str
@@ -182,6 +186,7 @@ class Callback:
     tweak: Tweak | None = None
     to: Subscriber | None = None
     lane: str | None = None
+    size: int = 0
     state: State = "scheduled"
     attempts: tuple[Attempt, ...] = ()
     encoded: Encoded | None = None
@@ -189,3 +194,4 @@ class Callback:
     detail: str | None = None
     corrupt: bool = False
     unknown_fields: bool = False
+    over: Callable[[], None] | None = field(default=None, init=False)

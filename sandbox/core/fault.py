@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sandbox.core.bounds import MOST_FAULTS, BoundReachedError
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -108,12 +110,20 @@ CallbackEffect = Drop | Duplicate | Delay | Reorder | Corrupt | UnknownFields
 Effect = Annotated[RequestEffect | CallbackEffect, Field(discriminator="type")]
 
 
+Glob = Annotated[str, Field(max_length=1000)]
+
+
 class Match(_Strict):
     """Which requests or callbacks a fault is for; what is left out matches all, `user` may be a glob."""
 
-    operation: str | None = None
-    kind: str | None = None
-    user: str | None = None
+    operation: Glob | None = None
+    kind: Glob | None = None
+    user: Glob | None = None
+
+    @property
+    def person(self) -> str | None:
+        """The person that is meant, if it is one and not a glob."""
+        return None if self.user is None or any(sign in self.user for sign in "*?[") else self.user
 
     def covers(self, name: str, users: Collection[str]) -> bool:
         """Tell whether an operation or a kind of callback of that name, for any of those persons, is meant."""
@@ -142,6 +152,14 @@ class FaultSpec(_Strict):
         if self.on == "callback" and self.match.operation is not None:
             raise ValueError("match.operation is for requests; callbacks match by kind")
         return self
+
+
+class UnfitFaultError(ValueError):
+    """A fault is none for a provider; `path` is the place of what it does not know."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 @dataclass(slots=True, eq=False)
@@ -174,7 +192,7 @@ class Fault:
 
 class Faults:
     """
-    The faults of one account, in the order they were armed.
+    The faults of one account, or of all there are and will be, in the order they were armed.
 
     Args:
         next_seq: gives each its place among all things.
@@ -191,6 +209,11 @@ class Faults:
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(tuple(self._armed.values()))
+
+    def check_room(self) -> None:
+        """Raise `BoundReachedError` if there is no room for one more."""
+        if len(self._armed) >= MOST_FAULTS:
+            raise BoundReachedError(MOST_FAULTS, "faults", "disarm some first, or reset")
 
     def arm(self, fault: Fault) -> None:
         """Add a fault behind the others."""

@@ -27,6 +27,8 @@ class Person:
 
 
 _WORDS = struct.Struct(">625I")  # of the Mersenne Twister
+_VERSION_4 = 0x4000_8000_0000_0000_0000  # version and variant of a UUID, where they stand in its 128 bits
+_CHANCE = (1 << 128) - 1 ^ 0xF000_C000_0000_0000_0000  # the other bits
 
 
 @lru_cache(maxsize=1)
@@ -96,7 +98,7 @@ class Ids:
 
     def uuid4(self) -> str:
         """Return the next UUID, version 4, in lower case."""
-        return _uuid4_of(f"{self.random.getrandbits(128):032x}")
+        return _uuid4_of(self.random.getrandbits(128))
 
     def uuid_of(self, kind: str) -> str:
         """
@@ -108,8 +110,12 @@ class Ids:
             kind: a word; few of them, as each has a count.
         """
         number = self._counts[kind] = self._counts.get(kind, 0) + 1
-        name = f"{self._seed}/{self._scope}/{kind}/{number}"
-        return _uuid4_of(hashlib.blake2s(name.encode(), digest_size=16).hexdigest())
+        return self.uuid_named(f"{kind}/{number}")
+
+    def uuid_named(self, name: str) -> str:
+        """Return the id of a name, shaped as a UUID of version 4: it comes of seed, scope and name alone."""
+        digest = hashlib.blake2s(f"{self._seed}/{self._scope}/{name}".encode(), digest_size=16).digest()
+        return _uuid4_of(int.from_bytes(digest))
 
     def odd_uuid(self) -> str:
         """Return an id shaped as a UUID whose version and variant no RFC knows."""
@@ -123,6 +129,6 @@ class Ids:
         return Person(fake.first_name(), fake.last_name(), fake.city(), user)
 
 
-def _uuid4_of(digits: str) -> str:
-    variant = "89ab"[int(digits[16], 16) & 3]
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+def _uuid4_of(bits: int) -> str:
+    digits = f"{bits & _CHANCE | _VERSION_4:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

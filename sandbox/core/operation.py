@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Headers = tuple[tuple[bytes, bytes], ...]
 
 JSON_TYPE = (b"content-type", b"application/json")
+NO_PARTS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True, eq=False)
@@ -28,7 +30,7 @@ class RawRequest:
     A request as it came, read once.
 
     Attributes:
-        params: the parts of the path that the operation's template names, percent-decoded.
+        params: the parts of the path that the operation's template names, percent-decoded; none once it is answered.
         headers: names in lower case.
         too_large: the body passed the limit and was not kept.
         account: whose request it is, as soon as that is known; a refused one may know it too.
@@ -39,7 +41,7 @@ class RawRequest:
     query: bytes
     headers: list[tuple[bytes, bytes]]
     body: bytes
-    params: dict[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
     too_large: bool = False
     account: Account | None = None
 

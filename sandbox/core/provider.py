@@ -15,7 +15,7 @@ from sandbox.core.callback import Callback, DeliveryPolicy, Draft, Encoded
 from sandbox.core.content import Suggestion
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Event, MessageAccepted
-from sandbox.core.fault import RequestEffect
+from sandbox.core.fault import Code, FaultSpec, RequestEffect, UnfitFaultError
 from sandbox.core.ids import Person
 from sandbox.core.kept import Kept
 from sandbox.core.keys import Keys
@@ -149,9 +149,20 @@ class Provider(Answers):
         """Return the forms of answers under a path or a beginning of it; the provider's own unless it has several."""
         return self
 
-    def check_code(self, code: str) -> None:
-        """Raise `ValueError` naming the codes there are, if none of the provider's errors has that code."""
-        self.of_code(code)
+    def fitted(self, spec: FaultSpec) -> FaultSpec:
+        """Return a fault as this provider's accounts have it, with the person in wire form. Raises `UnfitFaultError`."""
+        if isinstance(spec.effect, Code):
+            try:
+                self.of_code(spec.effect.code)
+            except ValueError as error:
+                raise UnfitFaultError("effect.code", str(error)) from None
+        if spec.match.person is None:
+            return spec
+        try:
+            match = spec.match.model_copy(update={"user": self.normalise_user(spec.match.person)})
+        except ValueError as error:
+            raise UnfitFaultError("match.user", str(error)) from None
+        return spec.model_copy(update={"match": match})
 
     # callbacks
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sandbox.core.account import Account
+from sandbox.core.secret import shortened
 
 
 class CredentialTakenError(Exception):
     """Another account of the provider has that credential already."""
 
     def __init__(self, identity: str, holder: str) -> None:
-        super().__init__(f"{identity} is taken by {holder}")
+        name, _, value = identity.partition("=")
+        super().__init__(f"{name}={shortened(value)} is taken by {holder}")
         self.identity = identity
 
 

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any, NamedTuple
 
+from sandbox.core.bounds import MOST_WAITING, BoundReachedError
 from sandbox.core.journal import Kind
 
+MAX_ROOM = 64 * 1024 * 1024  # bytes that the subjects of kept changes may take, each counted as often as it changed
 WAKE_AFTER = 0.002  # seconds: a burst of changes wakes a waiter once, well within the 20 ms it may take
 
 
@@ -30,7 +32,10 @@ class Stream:
     """
 
     def __init__(self, limit: int = 10_000) -> None:
-        self._changes: deque[Change] = deque(maxlen=limit)
+        self._limit = limit
+        self._changes: deque[Change] = deque()
+        self._sizes: deque[int] = deque()
+        self._room = 0  # their sum
         self._numbers = count(1)
         self._watched = False
         self._listeners: set[Callable[[], None]] = set()
@@ -46,10 +51,20 @@ class Stream:
     def put(self, kind: Kind, account: str | None, subject: Any) -> None:
         """Record a change and wake the listeners."""
         if self._watched:
-            self._changes.append(Change(next(self._numbers), kind, account, subject))
+            self._keep(Change(next(self._numbers), kind, account, subject))
         if self._listeners and not self._waking:
             self._waking = True
             asyncio.get_running_loop().call_later(WAKE_AFTER, self._wake)
+
+    def _keep(self, change: Change) -> None:
+        """Keep a change, and so its subject, which may be gone from everywhere else."""
+        size: int = getattr(change.subject, "size", 0)
+        self._changes.append(change)
+        self._sizes.append(size)
+        self._room += size
+        while len(self._changes) > self._limit or (self._room > MAX_ROOM and len(self._changes) > 1):
+            self._changes.popleft()
+            self._room -= self._sizes.popleft()
 
     def after(self, number: int) -> list[Change]:
         """Return the changes that came after that one, as far as they are kept."""
@@ -61,6 +76,11 @@ class Stream:
             newer.append(change)
         newer.reverse()
         return newer
+
+    def check_room(self) -> None:
+        """Raise `BoundReachedError` if there is no room for one more listener: each change wakes them all."""
+        if len(self._listeners) >= MOST_WAITING:
+            raise BoundReachedError(MOST_WAITING, "calls that wait or watch", "try again when one has ended")
 
     def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
         """Have `wake` called soon after changes; returns what ends that."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from sandbox.core.account import Account
+from sandbox.core.bounds import BoundReachedError
 from sandbox.core.callback import Callback
 from sandbox.core.clock import Action as Timed
 from sandbox.core.conversation import Conversation, Message
@@ -82,8 +83,6 @@ class Engine:
         expecting = run.account.shelf(Expecting).get(_ALL) or Expecting()
         if run.expecting != (run in expecting.get(run.conversation, ())):
             return "it is not where runs are that expect a message, or should not be there"
-        if run.awaits is not None and run.account.shelf(Run).get(run.awaits) is not run:
-            return "it is not where runs are that wait for a callback"
         if run.state != "running":
             waits = run.timer is not None or run.expecting or run.awaits is not None
             return "it has ended, and waits" if waits else None
@@ -94,9 +93,15 @@ class Engine:
             does = self._too_late if isinstance(_step(run), Expect) else None
         elif run.awaits is not None:
             does = self._still_under_way if isinstance(_step(run), ExpectCallback) else None
-        if run.timer is None or run.timer.action != does or run.timer.args[0] is not run:
+        args = (run,) if run.awaits is None else (run, run.awaits)
+        if run.timer is None or run.timer.action != does or run.timer.args != args:
             return "it does not wait for what its step needs"
         return None
+
+    def resume(self, run: Run) -> None:
+        """Have a run that waits for the end of a callback hear of it again; all else it waits for is on the clock."""
+        if run.awaits is not None:
+            run.awaits.over = partial(self._judge, run, cast("ExpectCallback", _step(run)))
 
     def on(self, event: Event, account: Account) -> None:
         """Hear of an event: a message of the business goes to the run that expects it, or starts one."""
@@ -112,12 +117,6 @@ class Engine:
                 self._answer(event.message, account, at)
         elif event.fate:
             self._play("fate", _script(event.fate), account, event.conversation, event.message, at, templates=False)
-
-    def settled(self, callback: Callback, account: Account) -> None:
-        """Hear that a callback is over: a run may wait for that."""
-        run = account.shelf(Run).get(callback.id)
-        if run is not None:
-            self._judge(run, cast("ExpectCallback", run.plan[run.position].step))
 
     def start(
         self, account: Account, scenario: Scenario, user: str, sender: str | None, message: Message | None = None
@@ -284,7 +283,7 @@ class Engine:
             raise InvalidActionError(
                 [{"path": spell(("set", *one["loc"])), "message": one["msg"]} for one in wrong]
             ) from None
-        except (CredentialTakenError, ValueError) as error:
+        except (BoundReachedError, CredentialTakenError, ValueError) as error:
             raise InvalidActionError.at("", str(error)) from None
 
     def _act_in(self, run: Run, action: Action) -> None:
@@ -342,14 +341,13 @@ class Engine:
     def _judge(self, run: Run, expect: ExpectCallback) -> None:
         """Have the run wait for the end of what was told, or say how it fared."""
         _leave(run)
-        account = run.account
         waits_for = next((callback for callback in run.told if callback.state in _UNDER_WAY), None)
         if waits_for is not None:
-            run.awaits = waits_for.id
-            account.shelf(Run).put(waits_for.id, run)
-            run.timer = account.clock.call_at(run.due_at, self._still_under_way, run, waits_for)
+            run.awaits = waits_for
+            waits_for.over = partial(self._judge, run, expect)
+            run.timer = run.account.clock.call_at(run.due_at, self._still_under_way, run, waits_for)
             return
-        run.due_at = account.clock.now()
+        run.due_at = run.account.clock.now()
         complaint = next(
             filter(None, map(expect.complaint, run.told)), None if run.told else "nobody was told anything"
         )
@@ -417,7 +415,7 @@ def _leave(run: Run) -> None:
         run.timer.cancel()
         run.timer = None
     if run.awaits is not None:
-        run.account.shelf(Run).remove(run.awaits)
+        run.awaits.over = None
         run.awaits = None
     if run.expecting:
         run.expecting = False

@@ -28,6 +28,7 @@ from sandbox.core.events import (
     UserReplied,
     UserTyped,
 )
+from sandbox.core.provider import Provider
 from sandbox.engine.actions import (
     Acted,
     Action,
@@ -55,7 +56,7 @@ from sandbox.engine.actions import (
 from sandbox.engine.attachment import attachment
 from sandbox.engine.inbox import Scene, channel_of, demand_fit, linked, shown, target
 
-Publish = Callable[[Event], tuple[Callback, ...]]
+Publish = Callable[[Event, Account], tuple[Callback, ...]]
 
 _Report = MessageSent | MessageDelivered | MessageRead | MessageFailed | MessageExpired | ReceiptReported
 _PLAIN: Mapping[str, type[MessageSent | MessageDelivered | MessageRead | MessageExpired]] = {
@@ -86,12 +87,16 @@ class Handset:
         match action:
             case Deliver() | Read():
                 happened = MessageDelivered if isinstance(action, Deliver) else MessageRead
-                return self._report(happened(**_facts(action, scene, target(action.message, action.do, scene))))
+                return self._report(
+                    happened(**_facts(action, scene, target(action.message, action.do, scene))), scene.account
+                )
             case Fail(code=code, detail=detail):
                 message = target(action.message, "fail", scene)
-                return self._report(MessageFailed(**_facts(action, scene, message), code=code, detail=detail))
+                return self._report(
+                    MessageFailed(**_facts(action, scene, message), code=code, detail=detail), scene.account
+                )
             case Receipt():
-                return self._report(self._receipt(action, scene))
+                return self._report(self._receipt(action, scene), scene.account)
             case Say(text=text):
                 return self._reply(Text(text), action, scene)
             case Tap():
@@ -102,7 +107,7 @@ class Handset:
                 return self._reply(Location(latitude, longitude, name, address, url), action, scene)
             case StartTyping():
                 channel = action.channel or channel_of(scene)
-                return Acted(callbacks=self._tell(UserTyped(**_facts(action, scene), channel=channel)))
+                return Acted(callbacks=self._tell(UserTyped(**_facts(action, scene), channel=channel), scene.account))
             case Click():
                 return self._click(action, scene)
             case System(text=text):
@@ -110,7 +115,7 @@ class Handset:
             case Agent():
                 return self._agent(action, scene)
             case ReportError() | ReportEvent() | ReportAction():
-                return Acted(callbacks=self._tell(_reported(action, scene)))
+                return Acted(callbacks=self._tell(_reported(action, scene), scene.account))
             case EndSession():
                 return self._end_session(action, scene)
             case _:
@@ -124,17 +129,24 @@ class Handset:
 
         Nearly everything that ever plays is such. Raises `NotPossibleError` and `InvalidActionError`.
         """
-        if action.do not in account.provider.actions:
+        provider = account.provider
+        if action.do not in provider.actions:
             raise no_callback(account, action.do)
-        if isinstance(action, Receipt):
-            return self._tell(self._receipt(action, Scene(account, message.conversation, cause, message)))
-        demand_fit(action.do, message)
-        happened = MessageDelivered if isinstance(action, Deliver) else MessageRead
-        now = account.clock.now()
-        return self._tell(happened(at=now, conversation=message.conversation, cause=cause, message=message))
+        status = action.status if isinstance(action, Receipt) else None
+        deed = action.do if status is None else _deed(provider, status)
+        happened = _PLAIN.get(deed)
+        if happened is not None:
+            if message.history or message.status != "accepted":  # else anything may happen to it
+                demand_fit(deed, message, status)
+            now = account.clock.now()
+            event = happened(at=now, conversation=message.conversation, cause=cause, message=message)
+            if status is None or provider.status_word(event) == status:
+                return self._tell(event, account)
+        scene = Scene(account, message.conversation, cause, message)
+        return self.perform(action, scene).callbacks
 
-    def _report(self, event: _Report) -> Acted:
-        return Acted((event.message,), self._tell(event))
+    def _report(self, event: _Report, account: Account) -> Acted:
+        return Acted((event.message,), self._tell(event, account))
 
     def expire(self, account: Account, message: Message) -> None:
         """Let the time of a message be up, unless it was delivered before."""
@@ -142,20 +154,19 @@ class Handset:
         if message.status in ("accepted", "sent"):
             cause = Cause("scenario", message.id)
             now = account.clock.now()
-            self._publish(MessageExpired(at=now, conversation=message.conversation, cause=cause, message=message))
+            self._publish(
+                MessageExpired(at=now, conversation=message.conversation, cause=cause, message=message), account
+            )
 
     def _click(self, action: Click, scene: Scene) -> Acted:
         message, url = linked(action.message, action.url, scene)
         event = UrlClicked(**_facts(action, scene, message), url=url)
-        return Acted((message,), self._tell(event))
+        return Acted((message,), self._tell(event, scene.account))
 
     def _receipt(self, action: Receipt, scene: Scene) -> _Report:
         """Return the event that the status word stands for, if that says as much as the receipt; else the receipt."""
         provider = scene.account.provider
-        try:
-            deed = provider.receipt_event(action.status)
-        except ValueError as error:
-            raise InvalidActionError.at("status", str(error)) from None
+        deed = _deed(provider, action.status)
         facts = _facts(action, scene, target(action.message, deed, scene, action.status))
         plain: _Report | None = None
         if deed == "fail":
@@ -169,7 +180,7 @@ class Handset:
     def _end_session(self, action: EndSession, scene: Scene) -> Acted:
         if scene.account.provider.session(scene.conversation, scene.account) is None:
             raise NotPossibleError(f"no session with {scene.conversation.user} is open")
-        return Acted(callbacks=self._tell(SessionEnded(**_facts(action, scene))))
+        return Acted(callbacks=self._tell(SessionEnded(**_facts(action, scene)), scene.account))
 
     def _tap(self, action: Tap, scene: Scene) -> Acted:
         message, suggestion = _tapped(action, scene)
@@ -179,7 +190,7 @@ class Handset:
         provider = scene.account.provider
         if message is not None and (receipt := provider.told_of_tap(message, suggestion)) is not None:
             facts = _facts(action, scene, message)
-            return self._report(ReceiptReported(**facts, status=receipt[0], detail=receipt[1]))
+            return self._report(ReceiptReported(**facts, status=receipt[0], detail=receipt[1]), scene.account)
         if provider.keeps_tap(suggestion):
             return Acted()
         response = SuggestionResponse(suggestion.text, suggestion.postback)
@@ -231,7 +242,7 @@ class Handset:
             size=len(readable(content)),
         )
         event = UserReplied(**facts, reply=reply, answered=answered, tapped=tapped, data=data)
-        return Acted((reply,), self._tell(event))
+        return Acted((reply,), self._tell(event, scene.account))
 
     def _agent(self, action: Agent, scene: Scene) -> Acted:
         facts = _facts(action, scene)
@@ -239,19 +250,19 @@ class Handset:
             deed: Literal["assign", "resolve", "close"] = (
                 "assign" if action.assign is not None else "resolve" if action.resolve else "close"
             )
-            return Acted(callbacks=self._tell(AgentActed(**facts, deed=deed, name=action.assign)))
+            return Acted(callbacks=self._tell(AgentActed(**facts, deed=deed, name=action.assign), scene.account))
         account = scene.account
         try:
             accepted = account.provider.agent_message(action.reply, scene.conversation, account)
         except ValueError as error:
             raise InvalidActionError.at("reply", str(error)) from None
         account.journal.messages.add(accepted.message, accepted.message.size)
-        self._tell(accepted)
+        self._tell(accepted, scene.account)
         return Acted((accepted.message,))
 
-    def _tell(self, event: Event) -> tuple[Callback, ...]:
+    def _tell(self, event: Event, account: Account) -> tuple[Callback, ...]:
         try:
-            return self._publish(event)
+            return self._publish(event, account)
         except ValueError as error:  # the provider cannot word it as a callback
             raise InvalidActionError.at("", str(error)) from error
 
@@ -300,6 +311,14 @@ def no_callback(account: Account, do: str, channel: str | None = None) -> NotPos
     if channel is not None and do in has:
         has, where = provider.actions_by_channel.get(channel, has), f" on {channel}"
     return NotPossibleError(f"{provider.title} has no callback for {do}{where}; it has: {', '.join(sorted(has))}")
+
+
+def _deed(provider: Provider, status: str) -> str:
+    """Return what a receipt of that status word is. Raises `InvalidActionError`."""
+    try:
+        return provider.receipt_event(status)
+    except ValueError as error:
+        raise InvalidActionError.at("status", str(error)) from None
 
 
 def _facts(action: Action, scene: Scene, message: Message | None = None) -> dict[str, Any]:

@@ -282,7 +282,7 @@ class Run:
         ended: the steps that were played, in order.
         told: the callbacks that tell of the step before.
         expecting: whether it waits at an `expect`.
-        awaits: id of the callback that it waits for the end of, at an `expect_callback`.
+        awaits: the callback that it waits for the end of, at an `expect_callback`.
         timer: where it hangs on the account's clock.
     """
 
@@ -301,7 +301,7 @@ class Run:
     ended: list[StepState] = field(default_factory=list)
     told: tuple[Callback, ...] = ()
     expecting: bool = False
-    awaits: str | None = None
+    awaits: Callback | None = None
     timer: Timer | None = None
 
     @property

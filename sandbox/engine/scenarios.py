@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
+from sandbox.core.bounds import MOST_SCENARIOS, BoundReachedError
 from sandbox.core.conversation import Message
 from sandbox.engine.complaint import Complaint
 from sandbox.engine.matching import Matches
@@ -60,8 +61,11 @@ class Scenarios:
         return named.get(self._default or name) or named.get("default")
 
     def put(self, scenario: Scenario) -> None:
-        """Add a scenario, or replace the one of its name."""
-        self._all()[scenario.name] = scenario
+        """Add a scenario, or replace the one of its name. Raises `BoundReachedError`."""
+        named = self._all()
+        if scenario.name not in named and len(named) >= len(self._shipped) + MOST_SCENARIOS:
+            raise BoundReachedError(MOST_SCENARIOS, "scenarios beside the files", "delete some first, or reset")
+        named[scenario.name] = scenario
         self._matches.clear()
 
     def delete(self, name: str) -> Scenario | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.core.account import Account
 from sandbox.core.clock import Timer
+from sandbox.core.fault import UnfitFaultError
 from sandbox.core.journal import FeedState
 from sandbox.dispatcher import Dispatcher
 from sandbox.engine.engine import Engine
@@ -33,6 +34,11 @@ def check(
     for index, exchange in enumerate(state.requests.records):
         if exchange.account != account.id or exchange.provider != account.provider.name:
             raise WrongError("belongs to another account", "requests", "records", index)
+    for index, fault in enumerate(state.faults):
+        try:
+            account.provider.fitted(fault.spec)
+        except UnfitFaultError as error:
+            raise WrongError(str(error), "faults", index, "spec", *error.path.split(".")) from None
     for index, lane in enumerate(state.on_its_way.lanes):
         if (flaw := dispatcher.flaw(lane)) is not None:
             raise WrongError(flaw, "on_its_way", "lanes", index)

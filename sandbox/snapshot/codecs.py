@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime, timedelta
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -179,6 +179,8 @@ class Codecs:
             for each in fields(kind):
                 member = self._member(kind, each.name, _filled(hints[each.name], given))
                 member.fallback, member.blank = each.default, each.default_factory
+                if member.codec is None and member.fallback is MISSING and member.given is None:
+                    member.fallback = _has_served
                 if isinstance(member.codec, Many) and get_origin(hints[each.name]) is deque:
                     member.put = _refilled(each.default_factory)  # which knows how many it may hold
                 record.members.append(member)
@@ -200,8 +202,9 @@ class Codecs:
             return Member(name, None, lambda reader: reader.account)
         if hint is AccountKey:
             return Member(name, None, _key)
-        if get_origin(hint) is Callable:
-            return self._function(kind, name, hint)
+        for each in (hint, *get_args(hint)):
+            if get_origin(each) is Callable:
+                return self._function(kind, name, each)
         member = Member(name, self.of(hint))
         if hint == Timer | None:  # one that has run, or is not to, may still be held
             member.take = lambda thing, _: timer if (timer := getattr(thing, name)) and not timer.cancelled else None
@@ -211,7 +214,7 @@ class Codecs:
         """Return what is written of a function: what it returns; or nothing, if it has done all it was for."""
         table = self._tables.get((kind, name))
         if table is None:
-            return Member(name, None, lambda _: _has_served)
+            return Member(name, None)
         member = Member(name, Many(self.of(get_args(hint)[1]), list))
         arguments = table.arguments
         member.take = lambda thing, _: list(map(getattr(thing, name), arguments(thing)))

@@ -12,7 +12,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from sandbox.core.account import Account
+from sandbox.core.bounds import MOST_ACCOUNTS
 from sandbox.core.clock import ClockState
+from sandbox.core.fault import Fault, FaultSpec
 from sandbox.core.ids import Ids, IdsState
 from sandbox.core.journal import Exchange, FeedState
 from sandbox.core.release import package_version
@@ -27,11 +29,10 @@ from sandbox.snapshot.records import Model
 from sandbox.snapshot.tenant import Tenants
 
 VERSION = 1  # of the form of documents
-MOST_ACCOUNTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class CommonState:
+class SandboxState:
     """
     What a sandbox holds besides its accounts.
 
@@ -44,6 +45,7 @@ class CommonState:
         clock: what accounts made later begin with.
         unclaimed: the requests that no account could be told of.
         scenarios: all there are.
+        faults: those armed for all accounts.
     """
 
     seed: str
@@ -54,6 +56,7 @@ class CommonState:
     clock: ClockState
     unclaimed: FeedState[Exchange]
     scenarios: tuple[Scenario, ...]
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +68,19 @@ class Restored:
         ids: of what belongs to no account.
         sequence: gives everything its place in the order of all things.
         store: holds the accounts.
-        dispatchers: theirs, by id.
+        dispatchers: theirs.
     """
 
-    common: CommonState
+    state: SandboxState
     ids: Ids
     sequence: count[int]
     store: Store
-    dispatchers: dict[str, Dispatcher]
+    dispatchers: dict[Account, Dispatcher]
 
 
 def write(sandbox: Sandbox) -> dict[str, Any]:
     """Return all that a sandbox holds as JSON values."""
-    common = CommonState(
+    state = SandboxState(
         sandbox.seed,
         sandbox.place,
         sandbox.made,
@@ -86,13 +89,14 @@ def write(sandbox: Sandbox) -> dict[str, Any]:
         ClockState(sandbox.clock.state.now),
         sandbox.unclaimed.state,
         tuple(sandbox.scenarios),
+        tuple(sandbox.faults),
     )
     rooms = _Rooms(sandbox)
     with _nothing_collected():
         return {
             "snapshot": VERSION,
             "version": package_version(),
-            **_common().write(common, Writer({})),
+            **_codec().write(state, Writer({})),
             "accounts": [rooms.written(account) for account in sandbox.accounts],
         }
 
@@ -137,10 +141,10 @@ def _read(document: Any, sandbox: Sandbox) -> Restored:
     if not isinstance(accounts, list) or len(accounts) > MOST_ACCOUNTS:
         raise WrongError(f"must be an array of at most {MOST_ACCOUNTS}", "accounts")
     left = {name: value for name, value in document.items() if name not in ("snapshot", "version", "accounts")}
-    common: CommonState = _common().read(left, Reader(None, {}))
-    restored = Restored(common, Ids(common.seed, OWN_IDS), count(common.sequence), Store(), {})
+    state: SandboxState = _codec().read(left, Reader(None, {}))
+    restored = Restored(state, Ids(state.seed, OWN_IDS), count(state.sequence), Store(), {})
     try:
-        restored.ids.restore(common.ids)
+        restored.ids.restore(state.ids)
     except ValueError as error:
         raise WrongError(str(error), "ids", "random") from None
     rooms = _Rooms(sandbox)
@@ -165,10 +169,11 @@ def _check_version(document: Mapping[str, Any]) -> None:
         raise WrongError(says, "snapshot")
 
 
-def _common() -> Codec:
+def _codec() -> Codec:
     codecs = Codecs((), {}, ())
-    codecs.special(CommonState, "scenarios", Special(lambda: Many(Model(Scenario), tuple)))
-    return codecs.of(CommonState)
+    codecs.special(SandboxState, "scenarios", Special(lambda: Many(Model(Scenario), tuple)))
+    codecs.special(Fault, "spec", Special(lambda: Model(FaultSpec)))
+    return codecs.of(SandboxState)
 
 
 class _Rooms:
@@ -213,8 +218,8 @@ class _Rooms:
         except CredentialTakenError as error:
             raise WrongError(str(error), "spec", "credentials") from None
         left = {name: value for name, value in given.items() if name != "spec"}
-        self._of(account, dispatcher).read(left, account, dispatcher, restored.common.sequence)
-        restored.dispatchers[account.id] = dispatcher
+        self._of(account, dispatcher).read(left, account, dispatcher, restored.state.sequence)
+        restored.dispatchers[account] = dispatcher
 
     def _blank(self, given: Any, restored: Restored) -> tuple[Account, Dispatcher]:
         """Return an account to which nothing has happened, checked as if it were made now. Raises `WrongError`."""
@@ -231,7 +236,7 @@ class _Rooms:
             credentials = provider.credentials(spec.credentials, 0, self._sandbox.services.keys)
         except ValueError as error:
             raise WrongError(str(error), "credentials") from None
-        return self._sandbox.blank(spec, spec.id, credentials, settings, restored.common.seed, restored.sequence, seq=0)
+        return self._sandbox.blank(spec, spec.id, credentials, settings, restored.state.seed, restored.sequence, seq=0)
 
 
 def _model(kind: type[BaseModel], given: Mapping[str, Any], place: str) -> Any:

@@ -39,7 +39,7 @@ from sandbox.engine import actions
 from sandbox.engine.engine import Engine, Expecting
 from sandbox.engine.scenario import ArmFault, ChangeSettings, Expect, ExpectCallback, Pause, Planned, Run
 from sandbox.snapshot.audit import check
-from sandbox.snapshot.codec import Codec, Fixed, Many, Marked, Plain, Reader, Writer, WrongError
+from sandbox.snapshot.codec import Codec, Fixed, Many, Marked, Reader, Writer, WrongError
 from sandbox.snapshot.codecs import Codecs, Special
 from sandbox.snapshot.records import Model, Once
 
@@ -73,7 +73,7 @@ class TenantState:
     generation: int = 0
     faults: tuple[Fault, ...] = ()
     media: tuple[StoredFile, ...] = ()
-    shelves: dict[str, tuple[tuple[str, Any], ...]] = field(default_factory=dict)
+    shelves: dict[str, tuple[tuple[str, Any, int], ...]] = field(default_factory=dict)
     on_its_way: DispatcherState = field(default_factory=DispatcherState)
     clock: ClockState = field(default_factory=ClockState)
 
@@ -91,7 +91,7 @@ class Tenants:
     def __init__(self, provider: Provider, engine: Engine, dispatcher: Dispatcher) -> None:
         self._engine = engine
         self._timed = (*engine.timed, *provider.kept.timed)
-        self._shelves = {kind.__name__: kind for kind in (Expecting, Run, *provider.kept.shelves)}
+        self._shelves = {kind.__name__: kind for kind in (Expecting, *provider.kept.shelves)}
         codecs = _codecs(provider, self._shelves, self._actions(dispatcher))
         self._codec = codecs.of(TenantState)
 
@@ -137,6 +137,9 @@ class Tenants:
         state: TenantState = self._codec.read(given, reader)
         self._fill(account, dispatcher, state)
         check(account, dispatcher, state, self._engine, (account, *reader.things.values()), sequence)
+        for thing in reader.things.values():
+            if isinstance(thing, Run):
+                self._engine.resume(thing)
 
     def _actions(self, dispatcher: Dispatcher) -> dict[str, Action]:
         """Return what may be on an account's clock, by its name."""
@@ -160,17 +163,18 @@ class Tenants:
             account.media.put(file.name, file.mime_type, file.data)
         for name, things in state.shelves.items():
             shelf: Shelf[Any] = account.shelf(self._shelves[name])
-            for key, thing in things:
-                shelf.put(key, thing)
+            for key, thing, size in things:
+                shelf.put(key, thing, size)
         dispatcher.restore(state.on_its_way)
         account.clock.restore(state.clock)
 
 
 class _Shelves(Marked):
-    """Every shelf by the name of its type, as pairs of key and thing."""
+    """Every shelf by the name of its type: key, thing and size of all that lies there."""
 
-    def __init__(self, kinds: Mapping[str, Codec]) -> None:
-        self._kinds = {name: Many(Fixed((Plain("text", str), codec)), tuple) for name, codec in kinds.items()}
+    def __init__(self, kinds: Mapping[str, Codec], codecs: Codecs) -> None:
+        key, size = codecs.of(str), codecs.of(int)
+        self._kinds = {name: Many(Fixed((key, codec, size)), tuple) for name, codec in kinds.items()}
 
     def write(self, value: Any, writer: Writer) -> Any:
         return {name: self._kinds[name].write(things, writer) for name, things in value.items()}
@@ -205,7 +209,9 @@ def _codecs(provider: Provider, shelves: Mapping[str, type], timed: Mapping[str,
     special(Run, "plan", Special(lambda: Once(tuple, of(tuple[Planned, ...]))))
     waiting = tuple[tuple[datetime, Delivery], ...]
     special(Lane, "waiting", Special(lambda: of(waiting), take=_in_order, put=_as_heap))
-    special(TenantState, "shelves", Special(lambda: _Shelves({name: of(kind) for name, kind in shelves.items()})))
+    special(
+        TenantState, "shelves", Special(lambda: _Shelves({name: of(kind) for name, kind in shelves.items()}, codecs))
+    )
     return codecs
 
 

@@ -19,7 +19,7 @@ from sandbox.core.errors import ApiError
 from sandbox.core.events import Event
 from sandbox.core.fault import Code, DropAnswer, Hang, Latency, RateLimit, RequestEffect, Reset, Status
 from sandbox.core.journal import Exchange
-from sandbox.core.operation import Call, Operation, Question, RawRequest, Reply, json_reply
+from sandbox.core.operation import NO_PARTS, Call, Operation, Question, RawRequest, Reply, json_reply
 from sandbox.core.provider import Provider
 from sandbox.sandbox import Sandbox
 from sandbox.web.router import Endpoint, Router
@@ -122,7 +122,7 @@ class Endpoints:
             return partial(self._deliver, request, outcome)
         self._journal(request, outcome)
         write(outcome.reply.status, *_wire(outcome.reply, outcome))
-        self._publish(outcome.events)
+        self._publish(outcome.events, request.account)
         return None
 
     # ------------------------------------------------------------------------------------------ the request's way
@@ -243,7 +243,7 @@ class Endpoints:
     ) -> None:
         """Journal and write the answer; events take effect behind it, so that no callback precedes it."""
         if outcome.question is not None and request.account is not None:
-            outcome.reply = await self._ask(outcome.question, request.account)
+            outcome.reply = await self._ask(outcome.question, request.account, receive)
         exchange = self._journal(request, outcome)
         out: asyncio.Event | None = None
         try:
@@ -257,24 +257,34 @@ class Endpoints:
             elif outcome.reply is not None:
                 await _write(outcome.reply, outcome, send, last=request.too_large)
         finally:
-            self._publish(outcome.events)
+            self._publish(outcome.events, request.account)
             if out is not None:
                 out.set()
 
-    async def _ask(self, question: Question, account: Account) -> Reply:
-        callback, answer = await self._sandbox.ask(account, question.draft, question.user)
-        return question.then(callback, answer)
+    async def _ask(self, question: Question, account: Account, receive: Receive) -> Reply | None:
+        """Return what comes of asking the business; None if the client gives up before."""
+        asking = asyncio.ensure_future(self._sandbox.ask(account, question.draft, question.user))
+        gone = asyncio.ensure_future(_until_gone(receive))
+        try:
+            await asyncio.wait((asking, gone), return_when=asyncio.FIRST_COMPLETED)
+            return question.then(*asking.result()) if asking.done() else None
+        finally:
+            asking.cancel()
+            gone.cancel()
 
-    def _publish(self, events: Sequence[Event]) -> None:
+    def _publish(self, events: Sequence[Event], account: Account | None) -> None:
+        if account is None:
+            return
         for event in events:
             try:
-                self._sandbox.publish(event)
+                self._sandbox.publish(event, account)
             except Exception:  # noqa: BLE001 - the answer is out: what goes wrong now is ours alone to know
                 _log.exception("%s had no effect", type(event).__name__)
 
     def _journal(self, request: RawRequest, outcome: _Outcome) -> Exchange:
         account, provider, operation = request.account, outcome.provider, outcome.operation
         reply = outcome.reply if outcome.lost is None else None
+        request.params = NO_PARTS  # journals remember many requests, and nobody asks for these again
         owner = account if account is not None else self._sandbox
         now = owner.clock.now()
         exchange = Exchange(

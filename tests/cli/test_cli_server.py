@@ -32,6 +32,31 @@ def test_status(server: LiveServer, run: Run) -> None:
     ]
 
 
+def test_status_tells_of_faults(server: LiveServer, run: Run) -> None:
+    """`status` shows what is armed: for whom, what it does, how often it fired and how often it still may."""
+    with Client(server.url) as client:
+        client.arm({"on": "request", "match": {"operation": "send*"}, "effect": {"type": "status", "status": 503}})
+        client.arm(
+            {
+                "account": "acc_link",
+                "on": "callback",
+                "match": {"user": USER},
+                "effect": {"type": "duplicate"},
+                "times": 3,
+                "probability": 0.99999,
+            }
+        )
+        run("say", "Hello", "--user", USER)
+        told = run("status").out.splitlines()
+        faults = run("status", "--json").json["faults"]
+        client.reset()
+    headings, for_all, *_, last = told[told.index("") + 1 :]
+    assert headings.split() == ["fault", "account", "strikes", "effect", "fired", "left"]
+    assert "later ones         send*                       status 503" in for_all
+    assert last.startswith(faults[-1]["id"])
+    assert "callbacks of +491234567890  duplicate copies 1 with probability 0.99999  1      2" in last
+
+
 def test_status_json(server: LiveServer, run: Run) -> None:
     """`status --json` gives health and accounts."""
     told = run("status", "--json").json

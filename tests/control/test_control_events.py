@@ -36,7 +36,7 @@ async def test_live_events(app: App) -> None:
         fault = await ask(http, "POST", "/faults", {"on": "request", "effect": {"type": "hang"}}, 201)
         while (seen_fault := await watcher.event())[1] != "fault":
             pass
-        assert seen_fault[2] == {**fault, "account": "acc_link"}
+        assert seen_fault[2] == fault
         await ask(http, "POST", "/clock/advance", {"seconds": 0}, account="acc_link")
         while (seen_clock := await watcher.event())[1] != "clock":
             pass
@@ -193,6 +193,22 @@ async def test_what_is_gone_is_marked(app: App, http: httpx.AsyncClient) -> None
     assert seen[-1] == ("account", True)
     assert ("message", None) in seen
     assert ("callback", None) in seen
+
+
+async def test_faults_of_all_are_told(app: App, http: httpx.AsyncClient) -> None:
+    """A fault for all is told as such, beside those of the accounts, with every firing and with its end."""
+    await ask(http, "DELETE", "/faults", expects=204)
+    number = app.sandbox.stream.last
+    body = {"on": "callback", "effect": {"type": "drop"}, "match": {"user": "*"}}
+    fault = await ask(http, "POST", "/faults", body, 201)
+    await ask(http, "POST", "/actions", SAY, 202)
+    told = [change for change in app.sandbox.stream.after(number) if change.kind == "fault"]
+    seen = [json.loads(events._data(app.sandbox, change)) for change in told]
+    assert {each["id"] for each in seen} == {fault["id"]}
+    assert [each["account"] for each in seen] == [None, *(each.id for each in app.sandbox.accounts), "acc_link"]
+    assert (seen[-1]["fired"], seen[-1]["left"]) == (1, None)
+    await ask(http, "DELETE", f"/faults/{fault['id']}", expects=204)
+    assert json.loads(events._data(app.sandbox, told[0]))["deleted"]
 
 
 async def test_reset_is_told(app: App, http: httpx.AsyncClient) -> None:

@@ -10,6 +10,8 @@ import pytest
 from calls import ask, items
 from harness import LinkClient, account_of
 from sandbox.app import App
+from sandbox.core.bounds import MOST_FAULTS
+from sandbox.core.fault import FaultSpec
 
 HANG_UP = {"on": "request", "effect": {"type": "status", "status": 503}}
 
@@ -40,7 +42,7 @@ async def test_shape(http: httpx.AsyncClient, link: LinkClient) -> None:
 
 
 async def test_for_all_accounts(http: httpx.AsyncClient, app: App, link: LinkClient) -> None:
-    """Without an account, a fault is armed for each there is, with the same id and a count of its own."""
+    """Without an account, a fault is armed for each there is and each to come, with the same id and counts of their own."""
     made = await ask(http, "POST", "/accounts", {"provider": "link"}, 201)
     other = LinkClient(http, account_of(app, made["id"]))
     await link.headers()
@@ -49,10 +51,60 @@ async def test_for_all_accounts(http: httpx.AsyncClient, app: App, link: LinkCli
     assert fault["account"] is None
     found = await items(http, "/faults")
     assert [(each["id"], each["account"]) for each in found] == [
-        (fault["id"], each.id) for each in app.sandbox.accounts
+        (fault["id"], None),
+        *((fault["id"], each.id) for each in app.sandbox.accounts),
     ]
-    assert await items(http, "/faults", account="acc_link") == found[:1]
+    assert await items(http, "/faults", account="acc_link") == found[1:2]
     assert [(await client.send(text="Hello")).status_code for client in (link, other, link)] == [503, 503, 200]
+    made = await ask(http, "POST", "/accounts", {"provider": "link"}, 201)
+    late = LinkClient(http, account_of(app, made["id"]))
+    assert [(await late.request_token()).status_code for _ in range(2)] == [503, 200]
+
+
+@pytest.mark.parametrize(
+    ("changes", "providers"),
+    [
+        pytest.param({"effect": {"type": "code", "code": "7006"}}, {"webex-connect"}, id="code"),
+        pytest.param({"effect": {"type": "code", "code": "503"}}, {"link"}, id="code-of-another"),
+        pytest.param({"match": {"user": "nobody@x.test"}}, {"webex-connect", "mehery"}, id="person"),
+        pytest.param({"match": {"user": "*@x.test"}}, {"link", "webex-connect", "mehery", "rbm"}, id="persons"),
+    ],
+)
+async def test_for_those_that_know(http: httpx.AsyncClient, changes: dict[str, Any], providers: set[str]) -> None:
+    """A fault for all is armed for the accounts of those providers that have such a code and such a person."""
+    await ask(http, "POST", "/faults", {**HANG_UP, **changes}, 201)
+    await ask(http, "POST", "/accounts", {"provider": "link"}, 201)
+    provider_of = {each["id"]: each["provider"] for each in await items(http, "/accounts")}
+    armed = [each["account"] for each in await items(http, "/faults") if each["account"]]
+    assert armed == [name for name, provider in provider_of.items() if provider in providers]
+
+
+@pytest.mark.parametrize(
+    ("account", "given", "wire_form"),
+    [
+        pytest.param("acc_link", "0049 (123) 456-7890", "+491234567890", id="link"),
+        pytest.param("acc_webex_connect", "491234567890", "+491234567890", id="webex-connect"),
+        pytest.param("acc_mehery", "wa919988776655_918828218374", "919988776655", id="mehery"),
+        pytest.param("acc_rbm", "+91 99887 76655", "+919988776655", id="rbm"),
+        pytest.param("acc_link", "+49*", "+49*", id="globs-are-as-they-are"),
+    ],
+)
+async def test_person_in_wire_form(http: httpx.AsyncClient, account: str, given: str, wire_form: str) -> None:
+    """The person that a fault is for is understood in any form that the provider understands."""
+    fault = await ask(http, "POST", "/faults", {**HANG_UP, "account": account, "match": {"user": given}}, 201)
+    assert fault["match"] == {"user": wire_form}
+
+
+async def test_too_many(http: httpx.AsyncClient, app: App) -> None:
+    """An account has a thousand faults at most; one more is refused, for it and for all."""
+    spec = FaultSpec.model_validate(HANG_UP)
+    for _ in range(MOST_FAULTS - 1):
+        app.sandbox.arm(spec, account_of(app))
+    await ask(http, "POST", "/faults", HANG_UP, 201)
+    problem = await ask(http, "POST", "/faults", {**HANG_UP, "account": "acc_link"}, 409)
+    assert problem["detail"] == "there are 1000 faults, and more there may not be; disarm some first, or reset"
+    await ask(http, "POST", "/faults", HANG_UP, 409)
+    await ask(http, "POST", "/faults", {**HANG_UP, "account": "acc_mehery"}, 201)
 
 
 async def test_disarm(http: httpx.AsyncClient) -> None:
@@ -96,7 +148,16 @@ async def test_pages(http: httpx.AsyncClient) -> None:
         pytest.param({"effect": {"type": "status", "status": 600}}, "effect.status", id="status-too-high"),
         pytest.param({"effect": {"type": "latency", "seconds": 0}}, "effect.seconds", id="no-latency"),
         pytest.param({"effect": {"type": "latency", "seconds": 601}}, "effect.seconds", id="latency-too-long"),
-        pytest.param({"effect": {"type": "code", "code": "7006"}}, "effect.code", id="code-of-another-provider"),
+        pytest.param({"effect": {"type": "code", "code": "x"}}, "effect.code", id="code-of-no-provider"),
+        pytest.param(
+            {"account": "acc_link", "effect": {"type": "code", "code": "7006"}},
+            "effect.code",
+            id="code-of-another-provider",
+        ),
+        pytest.param(
+            {"account": "acc_link", "match": {"user": "nobody"}}, "match.user", id="person-of-another-provider"
+        ),
+        pytest.param({"match": {"user": "*" * 1001}}, "match.user", id="glob-too-long"),
         pytest.param({"match": {"kind": "event.READ"}}, "", id="match-of-the-other-side"),
         pytest.param({"match": {"x": "y"}}, "match.x", id="unknown-match"),
         pytest.param({"times": 0}, "times", id="times-0"),
@@ -112,8 +173,14 @@ async def test_bad_faults(http: httpx.AsyncClient, changes: dict[str, Any], path
     assert await items(http, "/faults") == []
 
 
-async def test_nobody_to_arm_for(http: httpx.AsyncClient) -> None:
-    """Without any account there is nothing to arm."""
+async def test_armed_before_there_is_anybody(http: httpx.AsyncClient) -> None:
+    """A fault for all is there, and can be taken away, although there is no account yet; a reset forgets it."""
     for account in await items(http, "/accounts"):
         await ask(http, "DELETE", f"/accounts/{account['id']}", expects=204)
-    await ask(http, "POST", "/faults", HANG_UP, 409)
+    fault = await ask(http, "POST", "/faults", HANG_UP, 201)
+    assert await items(http, "/faults") == [fault]
+    await ask(http, "DELETE", f"/faults/{fault['id']}", expects=204)
+    assert await items(http, "/faults") == []
+    await ask(http, "POST", "/faults", HANG_UP, 201)
+    await ask(http, "POST", "/reset", expects=204)
+    assert await items(http, "/faults") == []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 from starlette.requests import Request
 
 from calls import ask, sandbox_with
-from sandbox.control.guard import Guard
+from sandbox.control.app import ROUTES
+from sandbox.control.guard import OPEN, PUBLIC, Guard
 from sandbox.control.problem import ProblemError
 
 
@@ -129,6 +132,75 @@ def test_token(given: str | None, status: int) -> None:
     """With a control token, calls bear it."""
     headers = {"host": "localhost"} | ({} if given is None else {"authorization": given})
     assert verdict(Guard("127.0.0.1", [], "s3cret-ü"), **headers) == status
+
+
+@pytest.mark.parametrize(
+    ("cookie", "authorization", "status"),
+    [
+        pytest.param("sandbox_token=s3cret", None, 200, id="right"),
+        pytest.param("a=b; sandbox_token=s3cret; c=d", None, 200, id="among-others"),
+        pytest.param("sandbox_token=s3cre%74", None, 200, id="percent-encoded"),
+        pytest.param("sandbox_token=s3cret", "Bearer wrong", 200, id="beside-a-wrong-header"),
+        pytest.param("sandbox_token=wrong", "Bearer s3cret", 200, id="wrong-beside-a-right-header"),
+        pytest.param("sandbox_token=s3cre", None, 401, id="beginning"),
+        pytest.param("sandbox_token=", None, 401, id="empty"),
+        pytest.param("token=s3cret", None, 401, id="another-name"),
+        pytest.param("sandbox_token", None, 401, id="no-value"),
+    ],
+)
+def test_cookie(cookie: str, authorization: str | None, status: int) -> None:
+    """The page bears the token in a cookie."""
+    headers = {"host": "localhost", "cookie": cookie}
+    headers |= {} if authorization is None else {"authorization": authorization}
+    assert verdict(Guard("127.0.0.1", [], "s3cret"), **headers) == status
+
+
+def test_cookie_of_a_foreign_page() -> None:
+    """A browser sends the cookie along for a foreign page too: its Origin tells."""
+    headers = {"host": "localhost:4700", "cookie": "sandbox_token=s3cret", "origin": "http://evil.example"}
+    assert verdict(Guard("127.0.0.1", [], "s3cret"), **headers) == 403
+
+
+def test_how_long_it_takes_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tokens are compared in constant time, in whatever they came."""
+    compared: list[bytes] = []
+
+    def compare(given: bytes, _: bytes) -> bool:
+        compared.append(given)
+        return False
+
+    monkeypatch.setattr("sandbox.control.guard.compare_digest", compare)
+    headers = {"host": "localhost", "authorization": "Bearer secret", "cookie": "sandbox_token=secret"}
+    assert verdict(Guard("127.0.0.1", [], "secret"), **headers) == 401
+    assert compared == [b"secret", b"secret"]
+
+
+CALLS = [(method, path) for path, handlers in ROUTES for method in (*handlers, "OPTIONS")]
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+async def test_every_route_is_guarded(method: str, path: str) -> None:
+    """Whatever the control API has: a foreign Host, a foreign Origin and a missing token are refused before it is asked."""
+    target = re.sub(r"\{\w+\}", "x", path)
+    is_open, is_public = target in OPEN, target.startswith(PUBLIC)
+    bearer = {"Authorization": "Bearer secret"}
+
+    async def answered(**headers: str) -> tuple[int, str | None]:
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        response = await http.request(method, target, headers=given)
+        return response.status_code, response.headers.get("access-control-allow-origin")
+
+    async with sandbox_with(control_token="secret") as (_, http):
+        if is_public:  # webhooks fetch files from there, by whatever name they know this machine
+            assert (await answered(Host="evil.example"))[0] in (404, 405)
+            return
+        assert await answered(Host="evil.example", **bearer) == (403, None)
+        assert await answered(Host="127.0.0.1.evil.example", **bearer) == (403, None)
+        assert await answered(Origin="http://evil.example", **bearer) == (403, None)
+        assert await answered(Origin="null", **bearer) == (403, None)
+        assert (await answered())[0] == (401 if not is_open else 405 if method == "OPTIONS" else 200)
+        if path != "/_sandbox/events":  # which would never end
+            assert (await answered(**bearer))[0] not in (401, 403)
 
 
 @pytest.mark.parametrize(

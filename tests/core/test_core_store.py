@@ -136,6 +136,24 @@ class TestShelf:
         shelf.put("a", 3)
         assert list(shelf) == [2, 3]
 
+    def test_room(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Beyond the room that large things take the oldest go first, small ones among them; the newest stays."""
+        monkeypatch.setattr("sandbox.core.account.MAX_ROOM", 10)
+        shelf: Shelf[str] = Shelf(100)
+        for key, size in (("a", 0), ("b", 6 << 10), ("c", 1023), ("d", 4 << 10)):
+            shelf.put(key, key, size)
+        assert list(shelf) == ["a", "b", "c", "d"]
+        shelf.put("b", "replaced", 5 << 10)
+        shelf.put("e", "e", 1 << 10)
+        assert list(shelf) == ["a", "replaced", "c", "d", "e"]
+        shelf.put("f", "f", 1 << 10)
+        assert list(shelf) == ["c", "d", "e", "f"]
+        shelf.remove("d")
+        shelf.put("g", "g", 8 << 10)
+        assert list(shelf) == ["c", "e", "f", "g"]
+        shelf.put("h", "h", 99 << 10)
+        assert list(shelf) == ["h"]
+
     def test_of_an_account(self) -> None:
         """An account has a shelf for each type, and forgets them all together."""
         one = account("one")

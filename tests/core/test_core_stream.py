@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import NamedTuple
 
 import pytest
 
@@ -11,6 +12,12 @@ from sandbox.core.stream import Stream
 pytestmark = pytest.mark.anyio
 
 LONG = 30.0  # seconds that no test takes
+
+
+class Sized(NamedTuple):
+    """Something that says how large it is."""
+
+    size: int
 
 
 @pytest.fixture
@@ -52,6 +59,20 @@ async def test_limit(stream: Stream) -> None:
     for subject in "abcde":
         stream.put("message", None, subject)
     assert [change.number for change in stream.after(0)] == [3, 4, 5]
+
+
+async def test_room(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest go first, too, when what has changed takes too much room; the latest is always kept."""
+    monkeypatch.setattr("sandbox.core.stream.MAX_ROOM", 100)
+    for size in (60, 40):
+        stream.put("message", None, Sized(size))
+    assert [change.number for change in stream.after(0)] == [1, 2]
+    stream.put("message", None, Sized(1))
+    assert [change.number for change in stream.after(0)] == [2, 3]
+    stream.put("message", None, Sized(1000))
+    assert [change.number for change in stream.after(0)] == [4]
+    stream.put("message", None, "of no size")
+    assert [change.number for change in stream.after(0)] == [5]
 
 
 async def test_listen(stream: Stream) -> None:

@@ -243,7 +243,7 @@ class Stage:
         if kind == "run":
             self.told.append(record)
 
-    def publish(self, event: Event) -> tuple[Callback, ...]:
+    def publish(self, event: Event, _account: Account | None = None) -> tuple[Callback, ...]:
         """Do with an event what the sandbox does with it, as far as the engine can see."""
         drafts = self.provider.callbacks_for(event, self.account)
         self.events.append(event)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.core.account import Account
 from sandbox.core.content import Card, Carousel, Content, Location, Media, Suggestion, SuggestionResponse, Text
 from sandbox.core.conversation import Message
 from sandbox.core.events import Event, UserReplied
@@ -188,7 +189,7 @@ class Bot:
         self.stage.engine = Engine(self.scenarios, self.publish, (REPO / "fixtures" / "samples").joinpath, arm, change)
         self._answer = answer
 
-    def publish(self, event: Event) -> tuple[()]:
+    def publish(self, event: Event, _account: Account) -> tuple[()]:
         """Answer a reply half a second later."""
         self.stage.publish(event)
         if isinstance(event, UserReplied) and (answer := self._answer(event.reply)) is not None:

@@ -32,7 +32,7 @@ INSTANT = 0.000_001
 def arm(app: App, account: Account, effect: dict[str, Any], **more: Any) -> str:
     """Arm a fault of requests and return its id."""
     spec = FaultSpec.model_validate({"on": "request", "effect": effect, **more})
-    return app.sandbox.arm(spec, account)[0][1].id
+    return app.sandbox.arm(spec, account).id
 
 
 def latest(account: Account) -> Exchange:
@@ -275,7 +275,7 @@ async def test_large_heads_are_counted(app: App, http: httpx.AsyncClient) -> Non
 async def test_events_follow_the_answer(app: App, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     """LINK-MSG-22: events take effect when the answer has been written, so no callback can precede it."""
     wire = send_to(app, account)
-    monkeypatch.setattr(app.sandbox, "publish", lambda event: wire.log.append(type(event).__name__))
+    monkeypatch.setattr(app.sandbox, "publish", lambda event, _account: wire.log.append(type(event).__name__))
     await wire.run()
     assert wire.log == ["head", "body", "MessageAccepted"]
 

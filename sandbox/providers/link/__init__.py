@@ -9,7 +9,6 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from sandbox.core.account import Account
-from sandbox.core.callback import Callback, DeliveryPolicy, Draft, Encoded
 from sandbox.core.errors import ApiError, ErrorSpec
 from sandbox.core.events import Event, MessageDelivered, MessageRead
 from sandbox.core.ids import Ids
@@ -164,17 +163,9 @@ class Link(Provider):
 
     # callbacks
 
-    def callbacks_for(self, event: Event, account: Account) -> tuple[Draft, ...]:
-        """See `callbacks.callbacks_for`."""
-        return callbacks.callbacks_for(event, account)
-
-    def encode(self, callback: Callback, account: Account) -> Encoded:
-        """See `callbacks.encode`."""
-        return callbacks.encode(callback, account)
-
-    def delivery(self, account: Account) -> DeliveryPolicy:
-        """See `callbacks.delivery`."""
-        return callbacks.delivery(account)
+    callbacks_for = staticmethod(callbacks.callbacks_for)
+    encode = staticmethod(callbacks.encode)
+    delivery = staticmethod(callbacks.delivery)
 
     # the person at the other end
 

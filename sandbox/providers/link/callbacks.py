@@ -81,11 +81,6 @@ class Notice(NamedTuple):
     number: str
     event_id: str | None = None
 
-    @property
-    def file(self) -> bytes | None:
-        """The bytes of a user's file."""
-        return self.event.data if isinstance(self.event, UserReplied) else None
-
 
 def delivery(account: Account) -> DeliveryPolicy:
     """Any 2xx acknowledges; five attempts, the gaps 1, 2, 4 and 8 s; one at a time to a person (LINK-CB-02, -04)."""
@@ -118,13 +113,16 @@ def _second(since_1970: int) -> str:
 
 def callbacks_for(event: Event, account: Account) -> tuple[Draft, ...]:
     """Return the callback that tells the customer of an event (LINK-CB-16a to -19); none for what LINK does not tell."""
-    kind = _EVENT_KINDS.get(type(event)) or _kind(event)
+    kind = _EVENT_KINDS.get(type(event))
+    event_id, size = None, 0
+    if kind is None:
+        kind = _kind(event)
+        size = len(event.data or b"") if isinstance(event, UserReplied) else 0
+    elif settings_of(account).include_event_id:
+        event_id = account.ids.uuid4()
     if kind is None or _is_of_welcome(event):
         return ()
-    event_id = None
-    if settings_of(account).include_event_id and type(event) in _EVENT_KINDS:
-        event_id = account.ids.uuid4()
-    return (Draft(kind, Notice(event, _number(event.at, account), event_id)),)
+    return (Draft(kind, Notice(event, _number(event.at, account), event_id), size=size),)
 
 
 def _kind(event: Event) -> str | None:
@@ -203,11 +201,12 @@ def encode(callback: Callback, account: Account) -> Encoded:
         if isinstance(tweaked, dict) and "data" in tweaked:
             tweaked["data"] = _base64(tweaked["data"])
     body = to_json(envelope)
-    if notice.file is None:
+    file = notice.event.data if isinstance(notice.event, UserReplied) else None
+    if file is None:
         return Encoded("application/json", body, None, _DATA)
     parts = (
         Part(settings.part_names.message, "application/json", None, body),
-        Part(settings.part_names.file, "application/octet-stream", _file_name(notice.event), notice.file),
+        Part(settings.part_names.file, "application/octet-stream", _file_name(notice.event), file),
     )
     content_type, body = multipart(parts, boundary=f"sandbox-{notice.number}")
     return Encoded(content_type, body, parts, _DATA)

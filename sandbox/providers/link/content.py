@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json
@@ -31,10 +32,17 @@ _ACTION_KINDS: dict[str, ActionKind] = {
 _FAMILIES = {"IMAGE": "image", "VIDEO": "video", "AUDIO": "audio"}
 
 
-def read(answer: bytes, account: Account) -> Body:
-    """Return what a message says, from the answer that accepted it."""
-    content = from_json(answer)["messageContent"]
-    return Body(_content(content, account), _suggestions(content))
+@dataclass(slots=True, eq=False)
+class Unread:
+    """What an accepted message says, not yet read: the answer that accepted it has it in."""
+
+    answer: bytes
+    account: Account
+
+    def __call__(self) -> Body:
+        """Read it."""
+        content = from_json(self.answer)["messageContent"]
+        return Body(_content(content, self.account), _suggestions(content))
 
 
 def _content(content: dict[str, Any], account: Account) -> Content:

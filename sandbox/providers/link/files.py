@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -69,8 +69,10 @@ def _registered(file_id: str, media_type: str, thumbnail: bool) -> RegisteredFil
     return RegisteredFile(file_id, media_type, has_thumbnail=thumbnail)
 
 
-def check_uses(account: Account, uses: Iterable[FileUse]) -> None:
+def check_uses(account: Account, uses: Sequence[FileUse]) -> None:
     """Look up the files of a message. Raises LINK-MSG-15, LINK-MSG-16 or LINK-CARD-08."""
+    if not uses:
+        return
     registered, known = account.shelf(RegisteredFile), settings_of(account).files
     for path, file_id, allowed, rule in uses:
         file = registered.get(file_id) or _read(file_id, known.get(file_id))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from functools import partial
 from typing import Any
 
 from pydantic_core import from_json, to_json
@@ -13,7 +12,7 @@ from sandbox.core.content import Other
 from sandbox.core.conversation import Body, Conversation, Message, StatusChange
 from sandbox.core.events import MessageAccepted
 from sandbox.core.operation import JSON_TYPE, Call, Operation, RawRequest, Reply
-from sandbox.providers.link import bodies, content, files, parameters, tokens
+from sandbox.providers.link import bodies, files, parameters, tokens
 from sandbox.providers.link.account import (
     AcceptedMessage,
     Greeted,
@@ -24,6 +23,7 @@ from sandbox.providers.link.account import (
     settings_of,
 )
 from sandbox.providers.link.callbacks import WELCOME_CHANNEL, timestamp
+from sandbox.providers.link.content import Unread
 from sandbox.providers.link.magic import UNDELIVERABLE, WEB_RECIPIENT
 from sandbox.providers.link.models import CONVERSATION_SETTINGS, REGISTER_FILE
 from sandbox.providers.link.rules import RULES
@@ -65,7 +65,7 @@ def put_settings(call: Call) -> Reply:
     if KEY_PLACEHOLDER not in given["webSmsTemplate"]:
         call.warnings.append(f"LINK-SET-04: webSmsTemplate has no {KEY_PLACEHOLDER}, so the user gets no link")
     stored = StoredSettings(given["id"], given["webSmsTemplate"])
-    call.account.shelf(StoredSettings).put(stored.id.lower(), stored)
+    call.account.shelf(StoredSettings).put(stored.id.lower(), stored, len(call.request.body))
     return Reply(settings_of(call.account).put_settings_status, headers=())
 
 
@@ -117,7 +117,8 @@ def send_message(call: Call) -> Reply:
         _chosen(account, settings_id)
     files.check_uses(account, uses)
 
-    earlier = account.shelf(AcceptedMessage).get(message_id.lower())
+    accepted = account.shelf(AcceptedMessage)
+    earlier = accepted.get(message_id.lower())
     if earlier is not None:
         return _repeated(call, earlier, msisdn, settings_id, said)
 
@@ -126,8 +127,8 @@ def send_message(call: Call) -> Reply:
     error = b',"error":' + to_json(UNDELIVERABLE_ERROR) if undeliverable else b""
     # LINK-MSG-19: sendTime first, then the content as it came.
     answer = b'{"sendTime":"' + sent_at + b'","messageContent":' + to_json(said) + error + b"}"
-    accepted = AcceptedMessage(msisdn, settings_id and settings_id.lower(), answer)
-    account.shelf(AcceptedMessage).put(message_id.lower(), accepted)
+    stored = AcceptedMessage(msisdn, settings_id and settings_id.lower(), answer)
+    accepted.put(message_id.lower(), stored, len(answer))
     _accept(call, msisdn, message_id, settings_id, answer, undeliverable=undeliverable)
     return Reply(200, answer)
 
@@ -168,7 +169,7 @@ def _accept(
         provider_id=message_id,
         at=call.at,
         status="accepted",
-        body=partial(content.read, answer, account),
+        body=Unread(answer, account),
         size=len(answer),
     )
     if undeliverable:
@@ -231,7 +232,7 @@ def register_file(call: Call) -> Reply:
         has_thumbnail=thumbnail is not None,
         description=given.get("description", given.get("contentDescription")),
     )
-    call.account.shelf(RegisteredFile).put(file.id, file)
+    call.account.shelf(RegisteredFile).put(file.id, file, len(call.request.body))
     return Reply(200, to_json({"fileId": file.id}))
 
 

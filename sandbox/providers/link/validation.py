@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from sys import maxsize
 from typing import Any
 
 from sandbox.providers.link.featureset import ChannelFeatureset, SuggestionsFeatureset, SuggestionsNumberFeatureset
@@ -26,7 +25,8 @@ def check_content(content: Members, features: ChannelFeatureset) -> list[FileUse
     """
     Hold a `messageContent` of the documented shape against the rules of its values.
 
-    Returns the files it refers to, to be looked up. Raises the first rule that is broken.
+    A number that the featureset leaves out is no limit (LINK-FEAT-04). Returns the files it refers to, to be looked up.
+    Raises the first rule that is broken.
     """
     if ("text" in content) + ("fileId" in content) + ("conversationCard" in content) != 1:
         raise RULES.broken("LINK-MSG-12")
@@ -36,8 +36,8 @@ def check_content(content: Members, features: ChannelFeatureset) -> list[FileUse
     rule = "LINK-SUG-06"
     if "text" in content:
         texts = features.textMessageFeatureset
-        limit = _limit(texts.lengthWithSuggestions if suggestions else texts.length)
-        if len(content["text"]) > limit:
+        limit = texts.lengthWithSuggestions if suggestions else texts.length
+        if limit is not None and len(content["text"]) > limit:
             raise RULES.broken("LINK-MSG-14", path="messageContent.text", limit=limit)
         numbers = texts.suggestionsNumberFeatureset
     elif "fileId" in content:
@@ -51,11 +51,6 @@ def check_content(content: Members, features: ChannelFeatureset) -> list[FileUse
     if suggestions:
         _check_suggestions("messageContent.suggestions", suggestions, numbers, rule, features.suggestionsFeatureset)
     return files
-
-
-def _limit(number: int | None) -> int:
-    """Return a number of the featureset; one that it leaves out is no limit (LINK-FEAT-04)."""
-    return maxsize if number is None else number
 
 
 # --------------------------------------------------------------------------------------------------------- cards
@@ -92,10 +87,10 @@ def _check_card_content(path: str, content: Members, features: ChannelFeatureset
             for name in mandatory.requiredFields or ():
                 if name not in content:
                     raise RULES.broken("LINK-CARD-06", message="{path}: is required", path=f"{path}.{name}")
-        if len(content.get("title", "")) > _limit(rich.titleLength):
-            raise RULES.broken("LINK-CARD-04", path=f"{path}.title", limit=rich.titleLength)
-        if len(content.get("description", "")) > _limit(rich.descriptionLength):
-            raise RULES.broken("LINK-CARD-05", path=f"{path}.description", limit=rich.descriptionLength)
+        if (most := rich.titleLength) is not None and len(content.get("title", "")) > most:
+            raise RULES.broken("LINK-CARD-04", path=f"{path}.title", limit=most)
+        if (most := rich.descriptionLength) is not None and len(content.get("description", "")) > most:
+            raise RULES.broken("LINK-CARD-05", path=f"{path}.description", limit=most)
     if "cardMedia" in content:
         allowed = None if rich is None else rich.mediaFeatureset
         files.append(FileUse(f"{path}.cardMedia.fileId", content["cardMedia"]["fileId"], allowed, "LINK-CARD-08"))
@@ -117,13 +112,13 @@ def _check_suggestions(
     """Hold the suggestions of one place against the numbers and lengths that fit there, then their actions."""
     if numbers is not None:
         _check_numbers(path, suggestions, numbers, rule)
-    title, payload = _limit(lengths.suggestionTitleLength), _limit(lengths.suggestionPayloadLength)
+    title, payload = lengths.suggestionTitleLength, lengths.suggestionPayloadLength
     for index, suggestion in enumerate(suggestions):
         if len(suggestion) > 3:  # more than text, callbackData and one action
             raise RULES.broken("LINK-SUG-05", path=f"{path}[{index}]")
-        if len(suggestion["text"]) > title:
+        if title is not None and len(suggestion["text"]) > title:
             raise RULES.broken("LINK-SUG-03", path=f"{path}[{index}].text", limit=title)
-        if len(suggestion["callbackData"]) > payload:
+        if payload is not None and len(suggestion["callbackData"]) > payload:
             raise RULES.broken("LINK-SUG-04", path=f"{path}[{index}].callbackData", limit=payload)
         if len(suggestion) == 3:
             for name, member in suggestion.items():
@@ -136,12 +131,12 @@ def _check_numbers(path: str, suggestions: list[Members], numbers: SuggestionsNu
     for suggestion in suggestions:
         if len(suggestion) > 2:
             actions += 1
-    if total > _limit(numbers.totalSuggestions):
-        raise RULES.broken(rule, path=path, limit=numbers.totalSuggestions, what="suggestions")
-    if actions > _limit(numbers.suggestedActions):
-        raise RULES.broken(rule, path=path, limit=numbers.suggestedActions, what="suggested actions")
-    if total - actions > _limit(numbers.textReplySuggestions):
-        raise RULES.broken(rule, path=path, limit=numbers.textReplySuggestions, what="text replies")
+    if (most := numbers.totalSuggestions) is not None and total > most:
+        raise RULES.broken(rule, path=path, limit=most, what="suggestions")
+    if (most := numbers.suggestedActions) is not None and actions > most:
+        raise RULES.broken(rule, path=path, limit=most, what="suggested actions")
+    if (most := numbers.textReplySuggestions) is not None and total - actions > most:
+        raise RULES.broken(rule, path=path, limit=most, what="text replies")
 
 
 def _check_call(path: str, action: Members, _lengths: SuggestionsFeatureset) -> None:
@@ -162,10 +157,10 @@ def _check_calendar_entry(path: str, action: Members, _lengths: SuggestionsFeatu
 
 
 def _check_url(path: str, action: Members, lengths: SuggestionsFeatureset) -> None:
-    url, limit = action["url"], _limit(lengths.suggestionOpenUrlLength)
+    url, limit = action["url"], lengths.suggestionOpenUrlLength
     if not is_absolute(url):
         raise RULES.broken("LINK-SUG-08", path=f"{path}.url")
-    if len(url) > limit:
+    if limit is not None and len(url) > limit:
         message = "{path}: must not be longer than {limit} characters"
         raise RULES.broken("LINK-SUG-08", message=message, path=f"{path}.url", limit=limit)
 

@@ -30,7 +30,8 @@ def data_push(call: Call) -> Reply:
     """POST /data/push (1349-1380): an object replaces the one of the same type and id (MEH-DATA-01)."""
     given = _read(call, DIGITAL_OBJECT, "MEH-DATA-01")
     stored = {"id": given["id"], "type": given["type"], "data": given.get("data", {}), "links": given.get("links", [])}
-    call.account.shelf(DigitalObject).put(f"{len(given['type'])} {given['type']} {given['id']}", DigitalObject(stored))
+    key = f"{len(given['type'])} {given['type']} {given['id']}"
+    call.account.shelf(DigitalObject).put(key, DigitalObject(stored), len(call.request.body))
     return one(call, stored)
 
 
@@ -38,7 +39,7 @@ def event_push(call: Call) -> Reply:
     """POST /event/push (1612-1640): an event is one more, were it the same as another (MEH-DATA-02)."""
     given = _read(call, DIGITAL_EVENT, "MEH-DATA-02")
     stored = {"eventName": given["eventName"], "id": given["id"], "links": given.get("links", [])}
-    call.account.shelf(DigitalEvent).put(object_id(call.account.ids), DigitalEvent(stored))
+    call.account.shelf(DigitalEvent).put(object_id(call.account.ids), DigitalEvent(stored), len(call.request.body))
     return one(call, stored)
 
 

@@ -11,7 +11,7 @@ from sandbox.core.callback import Callback, Draft, Encoded
 from sandbox.core.conversation import Conversation
 from sandbox.core.events import Event
 from sandbox.core.operation import Call, Question, Reply
-from sandbox.providers.mehery import callbacks, questions, reading
+from sandbox.providers.mehery import callbacks, questions, reading, recipients
 from sandbox.providers.mehery.account import MAIN_QUEUE
 from sandbox.providers.mehery.authentication import acting_app
 from sandbox.providers.mehery.envelopes import bare
@@ -162,10 +162,12 @@ class WrapperReceived(Event):
     Attributes:
         document: the wrapper.
         queue: of the app whose webhook it is forwarded to.
+        size: bytes of the wrapper.
     """
 
     document: Mapping[str, Any]
     queue: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +194,8 @@ def contact_info(call: Call) -> Reply:
                 if isinstance(part.kind, Schema)
             },
         }
-        draft = Draft(questions.KIND, questions.ContactQuestion(document), to)
-        user = given.get("csid") or given["contactId"]
+        draft = Draft(questions.KIND, questions.ContactQuestion(document), to, size=2 * len(call.request.body))
+        user = given.get("csid") or recipients.csid_in(given["contactId"])
         call.question = Question(draft, user, _told)
     return bare({})
 
@@ -218,7 +220,11 @@ def message_receive(call: Call) -> Reply:
     app, _ = _app_and_world(call)
     user = _user(given)
     conversation = Conversation(call.account.key, "", user)
-    call.publish(WrapperReceived(at=call.at, conversation=conversation, document=given, queue=app.queue))
+    call.publish(
+        WrapperReceived(
+            at=call.at, conversation=conversation, document=given, queue=app.queue, size=len(call.request.body)
+        )
+    )
     return bare(given)
 
 
@@ -245,7 +251,9 @@ def _type_of(given: Mapping[str, Any]) -> str:
 def forward(event: WrapperReceived, world: World) -> Draft:
     """Return the callback that takes a wrapper to the webhook of the app that was meant."""
     app = world.apps[event.queue]
-    return Draft(KIND, Forwarded(event.document), callbacks.subscriber(world, app), event.conversation.user)
+    to = callbacks.subscriber(world, app)
+    # What a client makes as large as it likes is there twice, as it is remembered and as it goes out.
+    return Draft(KIND, Forwarded(event.document), to, event.conversation.user, 2 * event.size)
 
 
 def encode(callback: Callback, account: Account) -> Encoded:

@@ -34,7 +34,6 @@ class IncomingMessage(NamedTuple):
         type: one of `KINDS`, which also names the key of the content.
         content: what stands under that key.
         timestamp: when it was sent; no retry changes it (RBM-CB-04).
-        size: bytes that the content takes, about.
     """
 
     agent: str
@@ -44,7 +43,6 @@ class IncomingMessage(NamedTuple):
     type: str
     content: str | Mapping[str, Any]
     timestamp: str
-    size: int
 
     def document(self) -> dict[str, Any]:
         """Return exactly the seven keys (RBM-CB-02), in the order of the document (RBM-CB-10). Source: 22-31."""
@@ -78,7 +76,7 @@ def callbacks_for(event: Event, account: Account) -> tuple[Draft, ...]:
     if not settings_of(account).enabled:
         webhook = account.webhook
         to = Subscriber(webhook.url if webhook is not None else None, refused="the agent is disabled")
-    draft = Draft(message.type, message, to)
+    draft = Draft(message.type, message, to, size=2 * event.reply.size)
     return (draft, draft) if message.phone == TWICE else (draft,)
 
 
@@ -93,7 +91,6 @@ def _incoming(event: UserReplied, account: Account) -> IncomingMessage:
         kind,
         content,
         timestamp(event.at),
-        2 * event.reply.size,
     )
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from sandbox.core.account import Account
 from sandbox.core.answers import Answers
-from sandbox.core.callback import Callback, DeliveryPolicy, Draft, Encoded
+from sandbox.core.callback import Callback, DeliveryPolicy, Encoded
 from sandbox.core.content import Suggestion
 from sandbox.core.conversation import Message
 from sandbox.core.events import Event
@@ -123,13 +123,8 @@ class WebexConnect(AnswersOfV1, Provider):
 
     # callbacks
 
-    def callbacks_for(self, event: Event, account: Account) -> tuple[Draft, ...]:
-        """See `callbacks.callbacks_for`."""
-        return callbacks.callbacks_for(event, account)
-
-    def encode(self, callback: Callback, account: Account) -> Encoded:
-        """See `callbacks.encode`."""
-        return callbacks.encode(callback, account)
+    callbacks_for = staticmethod(callbacks.callbacks_for)
+    encode = staticmethod(callbacks.encode)
 
     def sign(self, encoded: Encoded, callback: Callback, account: Account) -> Encoded:  # noqa: ARG002 - it is in the payload
         """See `callbacks.sign`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from sandbox.core.account import Account
@@ -16,7 +16,7 @@ from sandbox.core.operation import Call
 from sandbox.providers.webex_connect import codes, limits, magic, memory
 from sandbox.providers.webex_connect.account import settings_of
 from sandbox.providers.webex_connect.checked import Addressed, Checked, Fate
-from sandbox.providers.webex_connect.order import Order, Version, order_of
+from sandbox.providers.webex_connect.order import Order, Unread, Version, order_of
 from sandbox.providers.webex_connect.people import wire_form
 
 MOST_WARNINGS = 100  # of one request, for an array may hold a thousand elements
@@ -69,7 +69,7 @@ def _take(call: Call, order: Order, transid: str, at: datetime, size: int) -> No
         provider_id=transid,
         at=at,
         status="accepted",
-        body=partial(checked.content, addressed),
+        body=Unread(order),
         size=size,
         facts=order,
     )

@@ -43,6 +43,9 @@ _POLICY = DeliveryPolicy(
 
 _INNER = ("deliveryInfoNotification", "deliveryInfo")
 
+_NOBODY = Subscriber(None, refused="neither the request nor the service names a notify URL")
+_SIGNATURE = "x-hub-signature"
+
 _Headers = tuple[tuple[str, str], ...]
 
 
@@ -67,22 +70,24 @@ def callbacks_for(event: Event, account: Account) -> tuple[Draft, ...]:
     """
     receipt = receipts.receipt_of(event)
     if receipt is not None:
-        return tuple(_receipts(receipt, account))
+        return _receipts(receipt, account)
     notice = inbound.notice_of(event, account)
     return () if notice is None else tuple(_notices(notice, account))
 
 
-def _receipts(receipt: Receipt, account: Account) -> Iterator[Draft]:
+def _receipts(receipt: Receipt, account: Account) -> tuple[Draft, ...]:
     if receipt.code == codes.BOUNCED and receipt.description.startswith("Permanent"):
         memory.noted(account, receipt.message.conversation.user).bounced = True
     settings = settings_of(account)
     checked = order_of(receipt.message).checked
     kind = f"receipt.{receipt.status}"
+    drafts: tuple[Draft, ...] = ()
     # WX2-RCPT-02, WX2-RCPT-03: the filter is the request's, and so is the address that it is about.
     if checked.notify_url is None or is_wanted(checked.receipts, receipt.status, receipt.code):
-        yield Draft(kind, Told(receipt), _notified(checked, settings, account))
-    for hub in settings.outbound_webhooks:
-        yield Draft(kind, Told(receipt, hub), Subscriber(hub.url, _tracing(account)))
+        drafts = (Draft(kind, Told(receipt), _notified(checked, settings)),)
+    if settings.outbound_webhooks:
+        drafts += tuple(Draft(kind, Told(receipt, hub), Subscriber(hub.url)) for hub in settings.outbound_webhooks)
+    return drafts
 
 
 def _notices(notice: Notice, account: Account) -> Iterator[Draft]:
@@ -92,18 +97,15 @@ def _notices(notice: Notice, account: Account) -> Iterator[Draft]:
     to = Subscriber(app.webhook) if app is not None and app.webhook is not None else None
     yield Draft(kind, Told(notice), to)
     for hub in settings.outbound_webhooks:
-        yield Draft(kind, Told(notice, hub), Subscriber(hub.url, _tracing(account)))
+        yield Draft(kind, Told(notice, hub), Subscriber(hub.url))
 
 
-def _notified(checked: Checked, settings: ServiceSettings, account: Account) -> Subscriber:
+def _notified(checked: Checked, settings: ServiceSettings) -> Subscriber:
     """Return who gets the receipts of a request: the address it names itself, valid or not, else the service's."""
-    headers = _tracing(account)
-    if checked.notify_auth_id:
-        headers += _authorization(checked.notify_auth_id, settings)
+    headers = _authorization(checked.notify_auth_id, settings) if checked.notify_auth_id else ()
     url = checked.notify_url
     if url is None:  # WX1-CB-01
-        missing = None if settings.notify_url else "neither the request nor the service names a notify URL"
-        return Subscriber(settings.notify_url, headers, vouched=True, refused=missing)
+        return Subscriber(settings.notify_url, headers) if settings.notify_url else _NOBODY
     # WX1-CB-02: what the request prefers is not made up for by the service's.
     return Subscriber(url, headers, vouched=False, refused=why_invalid(url, settings))
 
@@ -115,10 +117,6 @@ def why_invalid(url: str, settings: ServiceSettings) -> str | None:
     if settings.require_https_notify and not url.startswith("https:"):
         return "the notify URL of the request is not valid: it must be https here (require_https_notify)"
     return None
-
-
-def _tracing(account: Account) -> _Headers:
-    return (("x-wx-gtrid", account.ids.uuid4()),)
 
 
 def _authorization(name: str, settings: ServiceSettings) -> _Headers:
@@ -136,10 +134,12 @@ def encode(callback: Callback, account: Account) -> Encoded:
     """Return the JSON of a callback."""
     what = callback.payload.what
     is_receipt = isinstance(what, Receipt)
+    traced = is_receipt or callback.payload.hub is not None
+    headers = (("x-wx-gtrid", account.ids.uuid_named(callback.id)),) if traced else ()
     document = receipts.document(what, account) if is_receipt else inbound.document(what, account)
     if callback.tweak is not None:
         callback.tweak.apply(document, inner=_INNER if is_receipt else ())
-    return Encoded("application/json", to_json(document, inf_nan_mode="null"))
+    return Encoded("application/json", to_json(document, inf_nan_mode="null"), headers=headers)
 
 
 def sign(encoded: Encoded, callback: Callback) -> Encoded:
@@ -148,4 +148,5 @@ def sign(encoded: Encoded, callback: Callback) -> Encoded:
     if hub is None or hub.hub_secret is None:
         return encoded
     digest = hmac.digest(hub.hub_secret.encode(), encoded.body, hub.algorithm).hex()
-    return encoded._replace(headers=(("x-hub-signature", digest),))
+    others = tuple(header for header in encoded.headers if header[0] != _SIGNATURE)  # a fault has the rest signed anew
+    return encoded._replace(headers=(*others, (_SIGNATURE, digest)))

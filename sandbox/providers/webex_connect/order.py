@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from sandbox.core.conversation import Message
+from sandbox.core.conversation import Body, Message
 from sandbox.providers.webex_connect.checked import Addressed, Checked
 
 Version = Literal["v1", "v2"]
@@ -22,6 +23,17 @@ class Order(NamedTuple):
     addressed: Addressed
     version: Version
     is_fallback: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Unread:
+    """What a message says, which is read when somebody asks."""
+
+    order: Order
+
+    def __call__(self) -> Body:
+        """Read it."""
+        return self.order.checked.content(self.order.addressed)
 
 
 def order_of(message: Message) -> Order:

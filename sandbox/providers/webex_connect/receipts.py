@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sandbox.core.account import Account
@@ -155,9 +156,10 @@ def receipt_of(event: Event) -> Receipt | None:
     message: Message | None = getattr(event, "message", None)
     if status is None or message is None or message.direction != "outbound":
         return None
+    if type(event) is MessageSent or type(event) is MessageDelivered:  # as most are, and these have no more to say
+        return Receipt(event.at, message, *_plain(message.channel, status))
     code, detail = getattr(event, "code", None), getattr(event, "detail", None)
-    if status not in STATUSES[message.channel]:
-        raise ValueError(f"{message.channel} has no receipt {status}; it has {', '.join(STATUSES[message.channel])}")
+    _demand(message.channel, status)
     if code is not None and not (len(code) == 4 and code.isascii() and code.isdecimal()):
         raise ValueError(f"{code!r} is no receipt code; they have four digits")
     match event:
@@ -177,6 +179,20 @@ def receipt_of(event: Event) -> Receipt | None:
     if code == codes.COMPLAINED:
         return Receipt(event.at, message, status, code, detail or codes.COMPLAINT_TYPES[0])
     return Receipt(event.at, message, status, code, codes.description(message.channel, code), detail or "")
+
+
+@lru_cache(maxsize=64)
+def _plain(channel: str, status: str) -> tuple[str, str, str]:
+    """Return status, code and description of a receipt that says no more. Raises `ValueError` as `_demand`."""
+    _demand(channel, status)
+    code = codes.code(status)
+    return status, code, codes.description(channel, code)
+
+
+def _demand(channel: str, status: str) -> None:
+    """Raise `ValueError` if a channel has no receipt of that status."""
+    if status not in STATUSES[channel]:
+        raise ValueError(f"{channel} has no receipt {status}; it has {', '.join(STATUSES[channel])}")
 
 
 def _expired(message: Message) -> tuple[str, str]:

@@ -57,8 +57,7 @@ class Script:
         """Arm a fault and return its id; members of the effect and of the fault may be mixed."""
         of_the_fault = {name: more.pop(name) for name in ("match", "times", "probability") if name in more}
         spec = FaultSpec.model_validate({"on": on, "effect": {"type": effect, **more}, **of_the_fault})
-        ((_, fault),) = self._sandbox.arm(spec, self._account)
-        return fault.id
+        return self._sandbox.arm(spec, self._account).id
 
 
 @pytest.fixture

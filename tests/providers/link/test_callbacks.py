@@ -527,10 +527,10 @@ class TestKinds:
         await link.send(text="Hello")
         (message,) = account.journal.messages
         facts: dict[str, Any] = {"at": account.clock.now(), "conversation": message.conversation}
-        assert app.sandbox.publish(MessageSent(**facts, message=message)) == ()
+        assert app.sandbox.publish(MessageSent(**facts, message=message), account) == ()
         odd = replace(message, direction="inbound", body=Body(Card("A card")))
         with pytest.raises(ValueError, match="LINK has no callback for card"):
-            app.sandbox.publish(UserReplied(**facts, reply=odd))
+            app.sandbox.publish(UserReplied(**facts, reply=odd), account)
 
     @pytest.mark.parametrize(
         "status", [pytest.param("DELIVERED", id="LINK-CB-16a-by-word"), pytest.param("READ", id="LINK-CB-16b-by-word")]

@@ -198,7 +198,7 @@ def test_meh_gen_13_codes() -> None:
     """Faults name an error by its status key; an unknown one is told which there are."""
     assert PROVIDER.of_code("SERVICE_UNAVAILABLE").spec.status == 503
     with pytest.raises(ValueError, match="PARAM_MISSING"):
-        PROVIDER.check_code("7006")
+        PROVIDER.of_code("7006")
     assert PROVIDER.rate_limited().spec.code == "TOO_MANY_REQUESTS"
     assert PROVIDER.broken_down().spec.code == "API_ERROR"
 

@@ -57,6 +57,6 @@ def test_nobody_asks_rbm_anything() -> None:
     provider = rbm.PROVIDER
     assert (provider.operations, provider.prefixes, provider.receipts) == ((), (), ())
     with pytest.raises(ValueError, match="answers no requests"):
-        provider.check_code("400")
+        provider.of_code("400")
     with pytest.raises(ValueError, match="RBM has no receipts"):
         provider.receipt_event("READ")

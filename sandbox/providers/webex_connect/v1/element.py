@@ -45,7 +45,7 @@ class Element:
     by_template: bool = False
     silent: bool = False
     fate: Fate | None = None
-    fates: dict[tuple[str, str], Fate] = field(default_factory=dict)
+    fates: dict[tuple[str, str], Fate] | None = None
     warnings: list[str] = field(default_factory=list)
 
     def warn(self, rule_id: str, what: str) -> None:
@@ -60,11 +60,13 @@ class Element:
 
     def will_to(self, addressed: Addressed, fate: Fate) -> None:
         """Note what becomes of it at one destination; what was noted first stands."""
+        if self.fates is None:
+            self.fates = {}
         self.fates.setdefault((addressed.key, addressed.value), fate)
 
     def fate_of(self, addressed: Addressed) -> Fate | None:
         """Return what is known to become of it at a destination: its own fate first, then that of all."""
-        return self.fates.get((addressed.key, addressed.value), self.fate)
+        return self.fate if self.fates is None else self.fates.get((addressed.key, addressed.value), self.fate)
 
     def look_for_unknown(self, block: dict[str, Any], known: frozenset[str], path: str) -> None:
         """

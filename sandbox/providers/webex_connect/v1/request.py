@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -128,13 +129,13 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
     policy = contact_policy.check(data, channels, element)
     if expires_at is not None and expires_at < now:
         # Nothing is sent at all, so nothing else can become of it.
-        element.fate, element.fates = Fate("Failed", "7503" if channel.name == "push" else "7005"), {}
+        element.fate, element.fates = Fate("Failed", "7503" if channel.name == "push" else "7005"), None
     return Checked(
         channel=channel.name,
         sender=element.sender,
         addressed=element.addressed,
         body=data,
-        content=_content(channel, block, element, linked),
+        content=_Content(channel, block, element, linked),
         fate=element.fate_of,
         notify_url=_notify_url(data),
         notify_auth_id=auth_id,
@@ -305,20 +306,33 @@ def _clickable(text: str | None, linked: bool) -> Callable[[Addressed], tuple[st
     return clickable
 
 
-def _content(channel: Channel, block: dict[str, Any], element: Element, linked: bool) -> Callable[[Addressed], Body]:
-    """Return what reads the content when somebody asks: once for all, unless each destination has links of its own."""
-    read: dict[str, Body] = {}  # by the destination's key: each platform has a push of its own
+@dataclass(slots=True, eq=False)
+class _Content:
+    """
+    Reads the content when somebody asks: once for all, unless each destination has links of its own.
 
-    def content(addressed: Addressed) -> Body:
-        body = read.get(addressed.key)
+    Attributes:
+        read: what was read, by the destination's key: each platform has a push of its own.
+    """
+
+    channel: Channel
+    block: dict[str, Any]
+    element: Element
+    linked: bool
+    read: dict[str, Body] | None = None
+
+    def __call__(self, addressed: Addressed) -> Body:
+        """Return what a destination is shown."""
+        if self.read is None:
+            self.read = {}
+        body = self.read.get(addressed.key)
         if body is None:
             # WX1-TPL-04: the channel's own content wins over the template's.
-            body = read[addressed.key] = channel.content(block, element, addressed) or _template_content(element)
-        if linked and isinstance(body.content, Text):
+            body = self.channel.content(self.block, self.element, addressed) or _template_content(self.element)
+            self.read[addressed.key] = body
+        if self.linked and isinstance(body.content, Text):
             return body._replace(content=Text(smart_links.put_into(body.content.text, addressed)))
         return body
-
-    return content
 
 
 def _template_content(element: Element) -> Body:
