@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from sandbox.core.account import Account
@@ -30,7 +30,7 @@ def check(
 ) -> None:
     """Make sure that an account could go on from here. Raises `WrongError`."""
     for name in ("messages", "requests", "callbacks", "runs"):
-        _check_feed(name, getattr(state, name))
+        check_feed(name, getattr(state, name))
     for index, exchange in enumerate(state.requests.records):
         if exchange.account != account.id or exchange.provider != account.provider.name:
             raise WrongError("belongs to another account", "requests", "records", index)
@@ -45,17 +45,24 @@ def check(
     for thing in things:
         if isinstance(thing, Run) and (flaw := engine.flaw(thing)) is not None:
             raise WrongError(f"{thing.id}: {flaw}", "runs")
-    if any(getattr(thing, "seq", 0) >= sequence for thing in things):
-        raise WrongError("must be below the next one, `sequence`", "seq")
+    check_places(things, sequence)
     _check_timers(state, things)
 
 
-def _check_feed(name: str, feed: FeedState[Any]) -> None:
+def check_feed(name: str, feed: FeedState[Any]) -> None:
+    """Make sure that a feed is one. Raises `WrongError`."""
     records = feed.records
     if len(records) != len(feed.sizes):
         raise WrongError("must be as many as there are records", name, "sizes")
     if len({record.id for record in records}) != len(records):
         raise WrongError("must have ids of their own", name, "records")
+
+
+def check_places(things: Iterable[Any], sequence: int) -> None:
+    """Make sure that the next place in the order of all things is behind those of all there is. Raises `WrongError`."""
+    for thing in things:
+        if getattr(thing, "seq", 0) >= sequence:
+            raise WrongError(f"{thing.id} has a seq that is still to come: the next one is `sequence`")
 
 
 def _check_timers(state: TenantState, things: Collection[Any]) -> None:

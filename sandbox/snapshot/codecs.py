@@ -217,7 +217,12 @@ class Codecs:
             return Member(name, None)
         member = Member(name, Many(self.of(get_args(hint)[1]), list))
         arguments = table.arguments
-        member.take = lambda thing, _: list(map(getattr(thing, name), arguments(thing)))
+
+        def results(thing: Any, _writer: Writer) -> Any:
+            function = getattr(thing, name)
+            return function if function is member.fallback else list(map(function, arguments(thing)))
+
+        member.take = results
         member.put = lambda results, thing: _looked_up(list(arguments(thing)), results)
         return member
 

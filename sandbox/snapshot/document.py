@@ -22,6 +22,7 @@ from sandbox.core.store import CredentialTakenError, Store
 from sandbox.dispatcher import Dispatcher
 from sandbox.engine.scenario import Scenario
 from sandbox.sandbox import OWN_IDS, AccountSpec, Sandbox, UnknownProviderError
+from sandbox.snapshot.audit import check_feed, check_places
 from sandbox.snapshot.codec import Codec, Many, Reader, Writer, WrongError
 from sandbox.snapshot.codecs import Codecs, Special
 from sandbox.snapshot.error import SnapshotError
@@ -142,6 +143,7 @@ def _read(document: Any, sandbox: Sandbox) -> Restored:
         raise WrongError(f"must be an array of at most {MOST_ACCOUNTS}", "accounts")
     left = {name: value for name, value in document.items() if name not in ("snapshot", "version", "accounts")}
     state: SandboxState = _codec().read(left, Reader(None, {}))
+    _check(state, sandbox)
     restored = Restored(state, Ids(state.seed, OWN_IDS), count(state.sequence), Store(), {})
     try:
         restored.ids.restore(state.ids)
@@ -157,6 +159,16 @@ def _read(document: Any, sandbox: Sandbox) -> Restored:
     if wrong:
         raise WrongError.of(wrong)
     return restored
+
+
+def _check(state: SandboxState, sandbox: Sandbox) -> None:
+    """Make sure that what belongs to no account fits together. Raises `WrongError`."""
+    check_feed("unclaimed", state.unclaimed)
+    check_places((*state.unclaimed.records, *state.faults), state.sequence)
+    providers = {None, *(provider.name for provider in sandbox.providers)}
+    for index, exchange in enumerate(state.unclaimed.records):
+        if exchange.account is not None or exchange.provider not in providers:
+            raise WrongError("belongs to an account, or to a provider that is not there", "unclaimed", "records", index)
 
 
 def _check_version(document: Mapping[str, Any]) -> None:

@@ -57,13 +57,11 @@ class Record(Marked):
         """Return an object."""
         written = {}
         for member in self.members:
-            held = getattr(value, member.name)
-            if held is member.fallback or member.codec is None or member.is_fallback(held):
+            if member.codec is None:
                 continue
-            if member.take is not None:
-                held = member.take(value, writer)
-                if member.is_fallback(held):
-                    continue
+            held = getattr(value, member.name) if member.take is None else member.take(value, writer)
+            if held is member.fallback or member.is_fallback(held):
+                continue
             written[member.name] = held if member.write is None else member.write(held, writer)
         return written
 
