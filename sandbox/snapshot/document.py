@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -181,6 +182,7 @@ def _check_version(document: Mapping[str, Any]) -> None:
         raise WrongError(says, "snapshot")
 
 
+@lru_cache(maxsize=1)
 def _codec() -> Codec:
     codecs = Codecs((), {}, ())
     codecs.special(SandboxState, "scenarios", Special(lambda: Many(Model(Scenario), tuple)))

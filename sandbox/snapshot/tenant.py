@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, cast
 
@@ -91,9 +92,9 @@ class Tenants:
     def __init__(self, provider: Provider, engine: Engine, dispatcher: Dispatcher) -> None:
         self._engine = engine
         self._timed = (*engine.timed, *provider.kept.timed)
-        self._shelves = {kind.__name__: kind for kind in (Expecting, *provider.kept.shelves)}
-        codecs = _codecs(provider, self._shelves, self._actions(dispatcher))
-        self._codec = codecs.of(TenantState)
+        self._shelves = _shelves(provider)
+        functions = [getattr(action, "__func__", action) for action in self._actions(dispatcher).values()]
+        self._codec = _codec(provider, tuple(functions))
 
     def write(self, account: Account, dispatcher: Dispatcher) -> dict[str, Any]:
         """Return what an account holds as JSON."""
@@ -143,8 +144,7 @@ class Tenants:
 
     def _actions(self, dispatcher: Dispatcher) -> dict[str, Action]:
         """Return what may be on an account's clock, by its name."""
-        actions: tuple[Any, ...] = (*self._timed, *dispatcher.timed)
-        return {action.__name__.lstrip("_"): action for action in actions}
+        return _named((*self._timed, *dispatcher.timed))
 
     def _fill(self, account: Account, dispatcher: Dispatcher, state: TenantState) -> None:
         account.seq, account.generation = state.seq, state.generation
@@ -194,10 +194,19 @@ class _Shelves(Marked):
         return found
 
 
-def _codecs(provider: Provider, shelves: Mapping[str, type], timed: Mapping[str, Action]) -> Codecs:
-    """Return the codecs of a provider's accounts; what is not as its annotation says stands here."""
+def _named(actions: Iterable[Any]) -> dict[str, Any]:
+    return {action.__name__.lstrip("_"): action for action in actions}
+
+
+def _shelves(provider: Provider) -> dict[str, type]:
+    return {kind.__name__: kind for kind in (Expecting, *provider.kept.shelves)}
+
+
+@lru_cache(maxsize=64)
+def _codec(provider: Provider, timed: tuple[Action, ...]) -> Codec:
+    """Return the codec of a provider's accounts; what is not as its annotation says stands here."""
     kept = provider.kept
-    codecs = Codecs((*_EVENTS, *actions.models().values(), *_STEPS), timed, kept.tables)
+    codecs = Codecs((*_EVENTS, *actions.models().values(), *_STEPS), _named(timed), kept.tables)
     of, special = codecs.of, codecs.special
     special(Message, "body", Special(lambda: of(Body), take=lambda message, _: message.said))
     special(Message, "facts", Special(lambda: codecs.one_of(kept.facts)))
@@ -209,10 +218,9 @@ def _codecs(provider: Provider, shelves: Mapping[str, type], timed: Mapping[str,
     special(Run, "plan", Special(lambda: Once(tuple, of(tuple[Planned, ...]))))
     waiting = tuple[tuple[datetime, Delivery], ...]
     special(Lane, "waiting", Special(lambda: of(waiting), take=_in_order, put=_as_heap))
-    special(
-        TenantState, "shelves", Special(lambda: _Shelves({name: of(kind) for name, kind in shelves.items()}, codecs))
-    )
-    return codecs
+    shelves = _shelves(provider).items()
+    special(TenantState, "shelves", Special(lambda: _Shelves({name: of(kind) for name, kind in shelves}, codecs)))
+    return codecs.of(TenantState)
 
 
 def _is_over(callback: Callback) -> bool:

@@ -288,7 +288,8 @@ NO_PART_OF_THE_STATE = {"let_go"}  # a request that waits for its answer
 def called(*methods: str) -> Iterator[tuple[str, list[ast.expr]]]:
     """Yield where in the package one of these methods is called, and with what."""
     for file in sorted(ROOT.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        text = file.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if any(f".{method}(" in text for method in methods) else ():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in methods:
                 yield f"{file.relative_to(ROOT)}:{node.lineno} {ast.unparse(node.func)}", node.args
 
