@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from sandbox.core.conversation import Message
+
 
 class Table(NamedTuple):
     """
@@ -21,6 +23,10 @@ class Table(NamedTuple):
     arguments: Callable[[Any], Iterable[Any]]
 
 
+def _none(_message: Message) -> str | None:
+    return None
+
+
 class Kept(NamedTuple):
     """
     What a provider keeps. All of it is dataclasses, named tuples and models, with annotations that tell what is in them.
@@ -31,6 +37,7 @@ class Kept(NamedTuple):
         payloads: what is in `Callback.payload`.
         timed: what is put on the clock.
         tables: the types among those, and inside of them, that hold functions.
+        flaw: returns why a message cannot be as a document has it, so that nothing could be made of it; None if it can.
     """
 
     shelves: tuple[type, ...] = ()
@@ -38,3 +45,4 @@ class Kept(NamedTuple):
     payloads: tuple[type, ...] = ()
     timed: tuple[Callable[..., Any], ...] = ()
     tables: tuple[Table, ...] = ()
+    flaw: Callable[[Message], str | None] = _none

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.core.account import Account
 from sandbox.core.clock import Timer
+from sandbox.core.conversation import Message
 from sandbox.core.fault import UnfitFaultError
 from sandbox.core.journal import FeedState
 from sandbox.dispatcher import Dispatcher
@@ -43,6 +44,8 @@ def check(
         if (flaw := dispatcher.flaw(lane)) is not None:
             raise WrongError(flaw, "on_its_way", "lanes", index)
     for thing in things:
+        if isinstance(thing, Message) and (flaw := account.provider.kept.flaw(thing)) is not None:
+            raise WrongError(f"{thing.id}: {flaw}", "messages")
         if isinstance(thing, Run) and (flaw := engine.flaw(thing)) is not None:
             raise WrongError(f"{thing.id}: {flaw}", "runs")
     check_places(things, sequence)

@@ -25,6 +25,7 @@ from sandbox.providers.webex_connect.account import ServiceCredentials, ServiceS
 from sandbox.providers.webex_connect.authentication import PROVIDER as NAME
 from sandbox.providers.webex_connect.checked import Checked
 from sandbox.providers.webex_connect.order import Order, order_of
+from sandbox.providers.webex_connect.receipts import flaw
 from sandbox.providers.webex_connect.v1 import routes as v1_routes
 from sandbox.providers.webex_connect.v1 import rules as v1_rules
 from sandbox.providers.webex_connect.v1.answers import AnswersOfV1
@@ -77,6 +78,7 @@ class WebexConnect(AnswersOfV1, Provider):
         payloads=(callbacks.Told,),
         # The content is read by then, and the fate known.
         tables=(Table(Checked, ("links", "unsubscribe"), Checked.destinations),),
+        flaw=flaw,
     )
 
     def warm_up(self) -> None:
