@@ -8,10 +8,10 @@ TESTING = .venv/.has-testing
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 PYTEST = $(BIN)/python -m pytest -q -n auto --cov --cov-branch
 
-.PHONY: help demo test check bench serve wheel clean
+.PHONY: help demo test check fidelity bench serve wheel clean
 
 help:  ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
 
 demo: $(PACKAGE)  ## watch a sample bot and a scripted person talk
 	@$(BIN)/messaging-sandbox demo $(ARGS)
@@ -27,6 +27,9 @@ check: $(TESTING)  ## lint, formatting, types, and all tests with at least 95 % 
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy --no-error-summary
 	@$(PYTEST) --cov-fail-under=95 $(ARGS)
+
+fidelity: $(TESTING)  ## write docs/fidelity.md: every rule, how it is known, and the tests that prove it
+	@$(BIN)/python tests/fidelity.py docs/fidelity.md
 
 bench: $(PACKAGE)  ## measure the speed beside yardsticks (Linux, wrk, two CPUs); ARGS="--only start"
 	@$(BIN)/python -m bench.run $(ARGS)

@@ -154,6 +154,14 @@ class Client:
         """Send a callback once more, byte for byte, and return the new one."""
         return self._json("POST", f"/callbacks/{callback_id}/redeliver")
 
+    def coverage(self, account: str | None = None) -> JSON:
+        """Return what of each provider's catalogue an account has met; without one, all have met together."""
+        return self._json("GET", "/coverage", params=_given(account=account))
+
+    def coverage_as(self, form: str, account: str | None = None) -> str:
+        """Return the same as a document: `markdown`, `html` or `junit`."""
+        return self._call("GET", "/coverage", params=_given(account=account, format=form)).text
+
     @contextmanager
     def events(self, account: str | None = None, after: str | None = None) -> Iterator[Iterator[Event]]:
         """
@@ -173,6 +181,14 @@ class Client:
                 answer.read()
             self._refused(answer)
             yield _events(answer.iter_lines())
+
+    def timeline(self, account: str, **filters: Any) -> JSON:
+        """Return what happened to an account as trees, each thing with its reason; `user=`, `after=` and `limit=`."""
+        return self._json("GET", "/timeline", params=_given(account=account, **filters))
+
+    def timeline_text(self, account: str, **filters: Any) -> str:
+        """Return the same for people to read."""
+        return self._call("GET", "/timeline", params=_given(account=account, format="text", **filters)).text
 
     # ---------------------------------------------------------------------------------------- the person's handset
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 from collections.abc import Callable
 from functools import cache
 from random import Random
@@ -83,7 +85,8 @@ class Player:
         self.headers = headers
 
     async def make(self, move: Move) -> Any:
-        """Return what was answered."""
+        """Return what was answered, behind all that was due before."""
+        await settled()
         path = move.path
         if "{callback}" in path:
             told = (await self.http.get(f"/_sandbox/callbacks?account={self.account}&limit=1000")).json()["items"]
@@ -97,6 +100,12 @@ class Player:
         answer = await self.http.request(move.method, path, headers=headers, content=content)
         assert answer.status_code < 500 or move.is_providers, answer.text
         return answer.status_code, answer.headers.get("x-sandbox-rule"), without_durations(answer.content)
+
+
+async def settled() -> None:
+    """Let happen all that is due: of two sandboxes on one loop the one may have had more turns for it than the other."""
+    for _ in range(200):
+        await asyncio.sleep(0)
 
 
 def without_durations(content: bytes) -> Any:
@@ -114,19 +123,23 @@ def _still(value: Any) -> Any:
             return {name: _still(member) for name, member in value.items() if name != "duration_ms"}
         case list():
             return [_still(item) for item in value]
+        case str():
+            return re.sub(r" in \d+ ms\b", "", value)
     return value
 
 
 async def shown(http: httpx.AsyncClient) -> dict[str, Any]:
-    """Return everything that the control API shows."""
-    names = ("accounts", "messages", "requests", "callbacks", "runs", "faults", "scenarios", "conversations", "clock")
+    """Return everything that the control API shows when all that is due has happened."""
+    await settled()
     found = {}
-    for name in names:
-        params = {"limit": 1000} if name not in ("scenarios", "clock", "faults") else {}
-        found[name] = without_durations((await http.get(f"/_sandbox/{name}", params=params)).content)
+    for name in ("accounts", "messages", "requests", "callbacks", "runs", "conversations"):
+        found[name] = without_durations((await http.get(f"/_sandbox/{name}", params={"limit": 1000})).content)
+    for name in ("faults", "scenarios", "clock", "coverage"):
+        found[name] = (await http.get(f"/_sandbox/{name}")).json()
     for account in found["accounts"]["items"]:
-        clock = await http.get("/_sandbox/clock", params={"account": account["id"]})
-        found[f"clock of {account['id']}"] = without_durations(clock.content)
+        for name in ("clock", "timeline"):
+            of_it = await http.get(f"/_sandbox/{name}", params={"account": account["id"]})
+            found[f"{name} of {account['id']}"] = without_durations(of_it.content)
     return found
 
 

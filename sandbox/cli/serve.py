@@ -87,7 +87,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> None:
-    app = _build(settings, listener.getsockname()[1])
+    app = built(settings, listener.getsockname()[1])
     port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     try:
         server = Server(
@@ -114,7 +114,8 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         await greeting
 
 
-def _build(settings: Settings, port: int) -> App:
+def built(settings: Settings, port: int) -> App:
+    """Return the application that settings come to. Raises `CannotStartError`."""
     try:
         return build(settings, port=port)
     except ScenarioError as error:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from sandbox.control.answer import answer
 from sandbox.control.query import Query
-from sandbox.core.release import package_version
+from sandbox.core.release import installed_version
 from sandbox.sandbox import Sandbox
 
 
@@ -17,7 +17,7 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
     return answer(
         {
             "status": "ok",
-            "version": package_version(),
+            "version": installed_version(),
             "providers": [provider.name for provider in sandbox.providers],
             "clock": sandbox.clock.mode,
             "seed": sandbox.seed,

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 
 @lru_cache(maxsize=1)
-def package_version() -> str:
+def installed_version() -> str:
     """Return the version that is installed; `unknown` in a checkout that nobody installed."""
     try:
         return version("messaging-sandbox")

@@ -30,7 +30,7 @@ def check(
     sequence: int,
 ) -> None:
     """Make sure that an account could go on from here. Raises `WrongError`."""
-    for name in ("messages", "requests", "callbacks", "runs"):
+    for name in ("messages", "requests", "callbacks", "runs", "interventions"):
         check_feed(name, getattr(state, name))
     for index, exchange in enumerate(state.requests.records):
         if exchange.account != account.id or exchange.provider != account.provider.name:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sandbox.core.account import Account
 from sandbox.core.clock import Timer
 from sandbox.core.conversation import AccountKey, Message
+from sandbox.core.events import Cause
 from sandbox.core.kept import Table
 from sandbox.snapshot.codec import (
     Bytes,
@@ -36,7 +37,7 @@ from sandbox.snapshot.codec import (
 from sandbox.snapshot.records import AnyOf, Member, Model, Once, Record, Row, Thing, Waits
 
 # What modules name in annotations, and import for the type checker alone.
-_NAMES = {"Account": Account, "Message": Message, "Timer": Timer}
+_NAMES = {"Account": Account, "Cause": Cause, "Message": Message, "Timer": Timer}
 _SCALARS: dict[Any, Codec] = {
     str: Plain("text", str),
     bool: Plain("true or false", bool),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -15,10 +15,11 @@ from pydantic import BaseModel
 from sandbox.core.account import Account
 from sandbox.core.bounds import MOST_ACCOUNTS
 from sandbox.core.clock import ClockState
+from sandbox.core.coverage import CoverageState
 from sandbox.core.fault import Fault, FaultSpec
 from sandbox.core.ids import Ids, IdsState
 from sandbox.core.journal import Exchange, FeedState
-from sandbox.core.release import package_version
+from sandbox.core.release import installed_version
 from sandbox.core.store import CredentialTakenError, Store
 from sandbox.dispatcher import Dispatcher
 from sandbox.engine.scenario import Scenario
@@ -48,6 +49,7 @@ class SandboxState:
         unclaimed: the requests that no account could be told of.
         scenarios: all there are.
         faults: those armed for all accounts.
+        met_by_nobody: what of each provider's catalogue was met by no account that is there.
     """
 
     seed: str
@@ -59,6 +61,7 @@ class SandboxState:
     unclaimed: FeedState[Exchange]
     scenarios: tuple[Scenario, ...]
     faults: tuple[Fault, ...] = ()
+    met_by_nobody: dict[str, CoverageState] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,13 @@ def write(sandbox: Sandbox) -> dict[str, Any]:
         sandbox.unclaimed.state,
         tuple(sandbox.scenarios),
         tuple(sandbox.faults),
+        {name: coverage.state for name, coverage in sandbox.met_by_nobody.items()},
     )
     rooms = _Rooms(sandbox)
     with _nothing_collected():
         return {
             "snapshot": VERSION,
-            "version": package_version(),
+            "version": installed_version(),
             **_codec().write(state, Writer({})),
             "accounts": [rooms.written(account) for account in sandbox.accounts],
         }
@@ -178,7 +182,9 @@ def _check_version(document: Mapping[str, Any]) -> None:
         raise WrongError("is required: the version of the snapshot", "snapshot")
     if form != VERSION:
         made_by = str(document.get("version"))[:100]
-        says = f"is version {form}, made by {made_by}; this sandbox, {package_version()}, reads version {VERSION} only"
+        says = (
+            f"is version {form}, made by {made_by}; this sandbox, {installed_version()}, reads version {VERSION} only"
+        )
         raise WrongError(says, "snapshot")
 
 

@@ -178,16 +178,18 @@ class Model(Marked):
 
 class Once(Marked):
     """
-    What may occur often, and is written once: what reads the same is the same.
+    What may occur often, and is written once.
 
     Args:
         kind: its type.
         inner: how it is written.
+        by_value: whether what reads the same is the same.
     """
 
-    def __init__(self, kind: type, inner: Codec) -> None:
+    def __init__(self, kind: type, inner: Codec, *, by_value: bool = True) -> None:
         self._kind = kind
         self._inner = inner
+        self._by_value = by_value
 
     def write(self, value: Any, writer: Writer) -> Any:
         """Return its number if it was written before, else it and its number."""
@@ -195,13 +197,14 @@ class Once(Marked):
         if number is not None:
             return number
         written = self._inner.write(value, writer)
-        text = to_json(written).decode()
+        text = to_json(written).decode() if self._by_value else None
         number = writer.known(text)
         if number is not None:
             writer.call(id(value), number, value)
             return number
         number = writer.give(id(value), value)
-        writer.call(text, number, text)
+        if text is not None:
+            writer.call(text, number, text)
         return {"#": number, "of": written}
 
     def read(self, given: Any, reader: Reader) -> Any:

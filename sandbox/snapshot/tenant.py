@@ -14,6 +14,7 @@ from sandbox.core.account import Account, Shelf
 from sandbox.core.callback import Callback, State
 from sandbox.core.clock import Action, ClockState
 from sandbox.core.conversation import Body, Message
+from sandbox.core.coverage import CoverageState
 from sandbox.core.events import (
     ActionReported,
     AgentActed,
@@ -32,7 +33,7 @@ from sandbox.core.events import (
 )
 from sandbox.core.fault import Fault, FaultSpec
 from sandbox.core.ids import IdsState
-from sandbox.core.journal import Exchange, FeedState, Record
+from sandbox.core.journal import Exchange, FeedState, Intervention, Record
 from sandbox.core.media import StoredFile
 from sandbox.core.provider import Provider
 from sandbox.dispatcher import Dispatcher, DispatcherState, Lane
@@ -71,6 +72,8 @@ class TenantState:
     requests: FeedState[Exchange]
     callbacks: FeedState[Callback]
     runs: FeedState[Run]
+    interventions: FeedState[Intervention]
+    coverage: CoverageState
     generation: int = 0
     faults: tuple[Fault, ...] = ()
     media: tuple[StoredFile, ...] = ()
@@ -110,6 +113,8 @@ class Tenants:
             journal.requests.state,
             journal.callbacks.state,
             cast("FeedState[Run]", journal.runs.state),
+            journal.interventions.state,
+            account.coverage.state,
             account.generation,
             tuple(account.faults),
             tuple(account.media),
@@ -158,6 +163,8 @@ class Tenants:
         journal.requests.restore(state.requests)
         journal.callbacks.restore(state.callbacks)
         journal.runs.restore(cast("FeedState[Record]", state.runs))
+        journal.interventions.restore(state.interventions)
+        account.coverage.restore(state.coverage)
         account.faults.restore(state.faults)
         for file in state.media:
             account.media.put(file.name, file.mime_type, file.data)
@@ -210,7 +217,8 @@ def _codec(provider: Provider, timed: tuple[Action, ...]) -> Codec:
     of, special = codecs.of, codecs.special
     special(Message, "body", Special(lambda: of(Body), take=lambda message, _: message.said))
     special(Message, "facts", Special(lambda: codecs.one_of(kept.facts)))
-    special(Callback, "payload", Special(lambda: codecs.one_of(kept.payloads)))
+    # Copies share it, and are known by that.
+    special(Callback, "payload", Special(lambda: Once(object, codecs.one_of(kept.payloads), by_value=False)))
     special(Callback, "state", Special(lambda: of(State), take=_state))
     special(Callback, "detail", Special(lambda: of(str | None), take=_detail))
     special(Fault, "spec", Special(lambda: Model(FaultSpec)))

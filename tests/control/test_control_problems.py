@@ -133,7 +133,7 @@ async def test_unexpected_errors_are_logged(
     def broken() -> str:
         raise RuntimeError("the inside")
 
-    monkeypatch.setattr(health, "package_version", broken)
+    monkeypatch.setattr(health, "installed_version", broken)
     with caplog.at_level(logging.ERROR, "sandbox.control"):
         response = await http.get("/_sandbox/health")
     assert response.status_code == 500
@@ -180,9 +180,9 @@ async def test_version_of_a_bare_checkout(http: httpx.AsyncClient, monkeypatch: 
         raise PackageNotFoundError(name)
 
     monkeypatch.setattr(release, "version", version)
-    release.package_version.cache_clear()
+    release.installed_version.cache_clear()
     assert (await ask(http, "GET", "/health"))["version"] == "unknown"
-    release.package_version.cache_clear()
+    release.installed_version.cache_clear()
 
 
 async def test_magic(http: httpx.AsyncClient) -> None:

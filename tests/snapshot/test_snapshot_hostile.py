@@ -189,8 +189,8 @@ WRONG = [
     pytest.param(put(*LINK, "messages", "records", value={}), RECORDS, "must be an array", id="no-array"),
     pytest.param(put(*LINK, "messages", "sizes", value=[]), "accounts[0].messages.sizes", "as many", id="sizes"),
     pytest.param(
-        put(*LINK, "callbacks", "records", 0, "payload", "of", value=[9999, "1", None]),
-        "accounts[0].callbacks.records[0].payload.of.event",
+        put(*LINK, "callbacks", "records", 0, "payload", "of", "of", value=[9999, "1", None]),
+        "accounts[0].callbacks.records[0].payload.of.of.event",
         "",
         id="no-such-thing",
     ),

@@ -54,8 +54,8 @@ async def test_goes_on_the_same(provider: str, seed: int) -> None:
         other = Player(other_http, player.account, player.headers)
         for move in calls[at:]:
             assert await other.make(move) == await player.make(move), move
-        assert second_webhook.received == first_webhook.received[told:]
         assert await shown(other_http) == await shown(http)
+        assert second_webhook.received == first_webhook.received[told:]
         assert still(second.sandbox.snapshot()) == still(first.sandbox.snapshot())
 
 
