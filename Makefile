@@ -7,8 +7,10 @@ PACKAGE = .venv/.has-package
 TESTING = .venv/.has-testing
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 PYTEST = $(BIN)/python -m pytest -q -n auto --cov --cov-branch
+FLAKES = $(BIN)/python -m pytest -q -n 8 -c tests/flakes/pytest.ini tests/flakes
+TIMES = 20
 
-.PHONY: help demo test check fidelity bench serve wheel clean
+.PHONY: help demo test check flakes fidelity bench serve wheel clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
@@ -27,6 +29,9 @@ check: $(TESTING)  ## lint, formatting, types, and all tests with at least 95 % 
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy --no-error-summary
 	@$(PYTEST) --cov-fail-under=95 $(ARGS)
+
+flakes: $(TESTING)  ## run 200 tests 8 at a time, on a sandbox each and on one for all, 20 times; TIMES=1 for less
+	@for turn in $$(seq $(TIMES)); do $(FLAKES) && $(BIN)/messaging-sandbox exec -- $(FLAKES) || exit 1; done
 
 fidelity: $(TESTING)  ## write docs/fidelity.md: every rule, how it is known, and the tests that prove it
 	@$(BIN)/python tests/fidelity.py docs/fidelity.md

@@ -140,12 +140,27 @@ ROOMS = (
     Room("metrics", ("sandbox.metrics",), (*CORE, "sandbox.sandbox"), ("prometheus_client",), "counts nothing itself"),
     Room(
         "server",
-        ("sandbox.server", "sandbox.protocol", "sandbox.heads"),
+        ("sandbox.server", "sandbox.server_thread", "sandbox.protocol", "sandbox.heads"),
         (),
         ("uvicorn", "httptools"),
         "serves any ASGI application",
     ),
     Room("client", ("sandbox.client",), (), ("httpx",), "sees the server from outside, as a program of its own"),
+    Room("testing", ("sandbox.testing",), ("sandbox.client",), (), "a face adds nothing: it is a client"),
+    Room(
+        "embedded",
+        ("sandbox.embedded",),
+        ("sandbox.app", "sandbox.server", "sandbox.server_thread", "sandbox.settings"),
+        (),
+        "starts what others call",
+    ),
+    Room(
+        "pytest plugin",
+        ("sandbox.pytest_plugin",),
+        ("sandbox.client", "sandbox.testing", "sandbox.embedded"),
+        ("pytest",),
+        "fixtures and hooks, and no more",
+    ),
     Room("transcript", ("sandbox.transcript",), (), ("click",), "reads what the control API tells"),
     Room("sample bot", ("sandbox.demo.bot",), (), ("aiohttp", "jwt"), "a customer copies it and has no sandbox"),
 )
@@ -183,7 +198,7 @@ def test_no_provider_knows_another(provider: str) -> None:
 
 
 ONLY_THERE = [
-    pytest.param("httpx", ("sandbox.client",), id="httpx: its successor is a change of one line"),
+    pytest.param("httpx", ("sandbox.client.transports",), id="httpx: its successor is a change of one line"),
     pytest.param("aiohttp", ("sandbox.webhook_client", "sandbox.demo"), id="aiohttp: one place calls webhooks"),
     pytest.param("starlette", ("sandbox.control",), id="starlette: provider operations need no framework"),
     pytest.param(
@@ -199,7 +214,12 @@ ONLY_THERE = [
     pytest.param("sandbox.providers", ("sandbox.app",), id="providers: one tuple, one reader"),
     pytest.param("sandbox.cli", ("sandbox.__main__",), id="cli: nobody calls the terminal"),
     pytest.param("sandbox.demo", ("sandbox.cli",), id="demo: nothing depends on a show"),
-    pytest.param("sandbox.app", ("sandbox.cli", "sandbox.demo"), id="app: only who starts it knows the whole house"),
+    pytest.param("pytest", ("sandbox.pytest_plugin",), id="pytest: nobody else is in a test"),
+    pytest.param(
+        "sandbox.app",
+        ("sandbox.cli", "sandbox.demo", "sandbox.embedded"),
+        id="app: only who starts it knows the whole house",
+    ),
 ]
 
 
@@ -221,6 +241,7 @@ def test_is_imported_only_there(what: str, where: tuple[str, ...]) -> None:
         pytest.param("sandbox.core.ids", "faker", id="faker: with the first person"),
         pytest.param("sandbox.core.keys", "cryptography", id="cryptography: with the first key"),
         pytest.param("sandbox.engine.templates", "jinja2", id="jinja2: with the first template"),
+        pytest.param("sandbox.pytest_plugin", "sandbox", id="sandbox: with the first test that wants one"),
         pytest.param("sandbox.control.metrics", "sandbox.metrics", id="prometheus: with the first scrape"),
         pytest.param("sandbox.sandbox", "sandbox.timeline.tree", id="timeline: with the first look back"),
         pytest.param("sandbox.control.timeline", "sandbox.timeline.text", id="its text: with the first reader"),

@@ -16,6 +16,7 @@ PROGRAM = "messaging-sandbox"
 COMMANDS = {
     "Run": {
         "serve": ("serve", "Start the emulator."),
+        "exec": ("exec", "Start the emulator for another command, and stop with it."),
         "demo": ("demo", "Watch a sample bot and a scripted person talk."),
     },
     "Look": {

@@ -97,7 +97,7 @@ async def show_all(sandbox: Sandbox, request: Request) -> Response:
     query = Query(request, *PARAMETERS, "kind", "state", "user", "message")
     wanted: Filters[Callback] = Filters(query)
     wanted.pattern("kind", lambda callback: callback.kind)
-    wanted.exact("state", lambda callback: callback.state, get_args(State))
+    wanted.any_of("state", lambda callback: callback.state, get_args(State))
     wanted.user(sandbox, lambda callback: callback.user)
     wanted.exact("message", lambda callback: callback.message)
     return await listed(sandbox, request, query, of_feeds(_feed), view, wanted)

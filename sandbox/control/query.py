@@ -64,6 +64,14 @@ class Query:
             raise invalid_at(name, f"must be one of {', '.join(words)}")
         return value
 
+    def some_of(self, name: str, options: Iterable[str]) -> frozenset[str] | None:
+        """Return the words, of a few, that a parameter lists with commas; None if not given. Raises `ProblemError`."""
+        value, words = self._values.get(name), tuple(options)
+        wanted = None if value is None else frozenset(value.split(","))
+        if wanted is not None and not wanted.issubset(words):
+            raise invalid_at(name, f"must be one of {', '.join(words)}, or several with commas")
+        return wanted
+
     def wait(self) -> float:
         """Return the seconds of real time that `wait` allows; 0 if it was not given. Raises `ProblemError`."""
         value = self._values.get("wait", "0")
