@@ -77,7 +77,7 @@ class Engine:
         self._arm = arm
         self._change = change
         self._handset = Handset(publish, sample)
-        self.timed = (self._take_step, self._too_late, self._still_under_way, self._handset.expire)
+        self.timed = (self.on, self._take_step, self._too_late, self._still_under_way, self._handset.expire)
 
     def flaw(self, run: Run) -> str | None:
         """Return why a run cannot be as it is, and so could not go on; None if it can."""

@@ -20,6 +20,7 @@ from sandbox.core.events import (
     AgentActed,
     ErrorReported,
     EventReported,
+    MessageAccepted,
     MessageDelivered,
     MessageExpired,
     MessageFailed,
@@ -46,7 +47,16 @@ from sandbox.snapshot.codecs import Codecs, Special
 from sandbox.snapshot.records import Model, Once
 
 _EVENTS = (
-    *(MessageSent, MessageDelivered, MessageRead, MessageFailed, MessageExpired, ReceiptReported, UrlClicked),
+    *(
+        MessageAccepted,
+        MessageSent,
+        MessageDelivered,
+        MessageRead,
+        MessageFailed,
+        MessageExpired,
+        ReceiptReported,
+        UrlClicked,
+    ),
     *(EventReported, ActionReported, AgentActed, UserTyped, UserReplied, SessionEnded, ErrorReported),
 )
 _STEPS = (Expect, ExpectCallback, Pause, ArmFault, ChangeSettings)

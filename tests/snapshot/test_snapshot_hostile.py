@@ -273,6 +273,25 @@ async def test_good(good: Any, app: App) -> None:
     assert json.loads(to_json(app.sandbox.snapshot())) == good
 
 
+@pytest.mark.parametrize(
+    ("member", "value", "says"),
+    [
+        pytest.param("channel", "pigeon", "its channel is none of sms", id="unknown-channel"),
+        pytest.param("facts", None, "it has no facts", id="no-facts"),
+    ],
+)
+async def test_message_that_nothing_could_come_of(member: str, value: Any, says: str) -> None:
+    """A provider says which messages it could not go on with."""
+    async with sandbox_with() as (app, http):
+        headers = (await ask(http, "POST", "/accounts/acc_webex_connect/authorization"))["headers"]
+        sms = {"deliverychannel": "sms", "destination": [{"msisdn": [USER]}], "channels": {"sms": {"text": "Hello"}}}
+        assert (await http.post("/resources/v1/messaging", json=sms, headers=headers)).status_code == 200
+        document = json.loads(to_json(app.sandbox.snapshot()))
+        document["accounts"][1]["messages"]["records"][0][member] = value
+        with pytest.raises(SnapshotError, match=says):
+            app.sandbox.restore(document)
+
+
 @pytest.mark.parametrize("document", [None, [], "x", 7, {}], ids=repr)
 async def test_no_document(document: Any, app: App) -> None:
     """What is no object, or has no version, is refused."""
