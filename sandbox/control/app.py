@@ -22,6 +22,7 @@ from sandbox.control import (
     media,
     messages,
     metrics,
+    openapi,
     requests,
     reset,
     runs,
@@ -30,13 +31,15 @@ from sandbox.control import (
     start_page,
     timeline,
 )
+from sandbox.control.described import Described
 from sandbox.control.guard import Guard
 from sandbox.control.problem import ProblemError, missing, rendered
-from sandbox.control.resource import Handler, Resource
+from sandbox.control.resource import Resource
 from sandbox.sandbox import Sandbox
 from sandbox.settings import Settings
 
-ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
+# A line for each path; what stands beside its handlers makes the served description.
+ROUTES: tuple[tuple[str, Mapping[str, Described]], ...] = (
     ("/", {"GET": start_page.show}),
     ("/_sandbox/health", {"GET": health.show}),
     ("/_sandbox/accounts", {"GET": accounts.show_all, "POST": accounts.create}),
@@ -66,6 +69,8 @@ ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
     ("/_sandbox/snapshot", {"GET": snapshot.show, "PUT": snapshot.put}),
     ("/_sandbox/reset", {"POST": reset.reset}),
     ("/_sandbox/events", {"GET": events.watch}),
+    ("/_sandbox/openapi.json", {"GET": openapi.show}),
+    ("/_sandbox/openapi/{provider}.json", {"GET": openapi.show_provider}),
     ("/_sandbox/timeline", {"GET": timeline.show}),
     ("/_sandbox/metrics", {"GET": metrics.show}),
 )

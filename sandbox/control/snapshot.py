@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from sandbox.control.answer import answer, nothing
 from sandbox.control.body import demand_json, read
+from sandbox.control.described import described
 from sandbox.control.problem import ProblemError, invalid
 from sandbox.control.query import Query
 from sandbox.sandbox import Sandbox
@@ -19,12 +20,28 @@ LIMIT = 64 * 1024 * 1024  # bytes of a document
 MOST_VALUES = 8_000_000  # in it, about: each takes a hundred bytes when it is read, however short it is written
 
 
+# Whatever else is in it is nobody's business but the sandbox's.
+SCHEMA = {
+    "title": "Snapshot",
+    "description": "The whole state, to be put back as it is. There are credentials in it.",
+    "type": "object",
+    "properties": {
+        "snapshot": {"type": "integer", "description": "version of the form"},
+        "version": {"type": "string", "description": "of the sandbox that made it"},
+        "accounts": {"type": "array", "items": {"type": "object"}},
+    },
+    "required": ["snapshot", "accounts"],
+}
+
+
+@described(answer=SCHEMA)
 async def show(sandbox: Sandbox, request: Request) -> Response:
     """Return the whole state, credentials among it."""
     Query(request)
     return answer(sandbox.snapshot())
 
 
+@described(statuses=(204,), body=SCHEMA)
 async def put(sandbox: Sandbox, request: Request) -> Response:
     """Return to the state of a document; if anything is wrong with it, nothing changes."""
     Query(request)

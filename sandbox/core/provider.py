@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,6 +26,7 @@ from sandbox.core.rule import Rulebook
 
 if TYPE_CHECKING:
     from sandbox.core.account import Account
+    from sandbox.core.description import Description
     from sandbox.core.rehearsal import Rehearsal
     from sandbox.core.services import Services
 
@@ -103,6 +105,12 @@ class Provider(Answers):
     def __init__(self) -> None:
         self._magic = {magic.address: magic for magic in self.magic}
         self.has_magic_effects = any(magic.effect is not None for magic in self.magic)
+
+    def describe(self, fixtures: Path) -> Description:  # noqa: ARG002 - for those who have samples there
+        """Return what machines are told of this API besides its operations and rules; samples are read from `fixtures`."""
+        from sandbox.core.description import Description  # noqa: PLC0415 - few ask
+
+        return Description()
 
     def warm_up(self) -> None:
         """Make ready what was put off at the start, so that the first request need not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
@@ -36,6 +37,7 @@ from sandbox.providers.link.routes import OPERATIONS
 from sandbox.providers.link.rules import RULES
 
 if TYPE_CHECKING:
+    from sandbox.core.description import Description
     from sandbox.core.rehearsal import Rehearsal
 
 _SPECS: dict[int, ErrorSpec] = {spec.status: spec for spec in errors.ERRORS}
@@ -78,6 +80,12 @@ class Link(Provider):
         shelves=(AcceptedMessage, Counter, Greeted, RegisteredFile, StoredSettings, Tried),
         payloads=(callbacks.Notice,),
     )
+
+    def describe(self, fixtures: Path) -> Description:
+        """See `description.describe`."""
+        from sandbox.providers.link.description import describe  # noqa: PLC0415 - few ask
+
+        return describe(fixtures / "link")
 
     # accounts
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
@@ -53,6 +54,7 @@ from sandbox.providers.mehery.sent import Sent
 from sandbox.providers.mehery.world import ChatMessage, Contact, DigitalEvent, DigitalObject, Session, World
 
 if TYPE_CHECKING:
+    from sandbox.core.description import Description
     from sandbox.core.rehearsal import Rehearsal
 
 CALLBACK_TIMEOUT = 10.0  # seconds (MEH-CB-06)
@@ -87,6 +89,12 @@ class Mehery(Provider):
         payloads=(ContactQuestion, Forwarded, callbacks.Told),
         timed=sessions.TIMED,
     )
+
+    def describe(self, fixtures: Path) -> Description:
+        """See `description.describe`."""
+        from sandbox.providers.mehery.description import describe  # noqa: PLC0415 - few ask
+
+        return describe(fixtures / "mehery")
 
     # accounts
 

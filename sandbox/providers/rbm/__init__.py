@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
@@ -24,6 +25,7 @@ from sandbox.providers.rbm.account import AgentCredentials, AgentSettings, crede
 from sandbox.providers.rbm.rules import RULES
 
 if TYPE_CHECKING:
+    from sandbox.core.description import Description
     from sandbox.core.rehearsal import Rehearsal
 
 
@@ -44,6 +46,12 @@ class Rbm(NoAnswers, Provider):
     serves_files = True
     suggestion_types = tuple(suggestions.TYPES)
     kept = Kept(shelves=(sessions.Session,), payloads=(callbacks.IncomingMessage,))
+
+    def describe(self, fixtures: Path) -> Description:
+        """See `description.describe`."""
+        from sandbox.providers.rbm.description import describe  # noqa: PLC0415 - few ask
+
+        return describe(fixtures / "rbm")
 
     # accounts
 

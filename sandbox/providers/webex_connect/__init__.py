@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
@@ -36,6 +37,7 @@ from sandbox.providers.webex_connect.v2 import routes as v2_routes
 from sandbox.providers.webex_connect.v2 import rules as v2_rules
 
 if TYPE_CHECKING:
+    from sandbox.core.description import Description
     from sandbox.core.rehearsal import Rehearsal
 
 _ALWAYS = ("fail", "receipt", "start")
@@ -91,6 +93,12 @@ class WebexConnect(AnswersOfV1, Provider):
         """Read the checks of both versions."""
         v1_routes.checks()
         v2_routes.checks()
+
+    def describe(self, fixtures: Path) -> Description:
+        """See `description.describe`."""
+        from sandbox.providers.webex_connect.description import describe  # noqa: PLC0415 - few ask
+
+        return describe(fixtures / "webex_connect")
 
     # accounts
 
