@@ -96,9 +96,16 @@ ROOMS = (
     Room(
         "sandbox",
         ("sandbox.sandbox",),
-        (*CORE, "sandbox.engine", *DELIVERY, "sandbox.timeline"),
+        (*CORE, "sandbox.engine", *DELIVERY, "sandbox.timeline", "sandbox.snapshot"),
         DATA,
         "is given its providers, and knows nobody who calls it",
+    ),
+    Room(
+        "snapshot",
+        ("sandbox.snapshot",),
+        (*CORE, "sandbox.engine", *DELIVERY, "sandbox.sandbox"),
+        DATA,
+        "writes down what the others hold",
     ),
     Room("web", ("sandbox.web",), (*CORE, "sandbox.sandbox"), (), "serves operations, whosever they are"),
     Room(
@@ -108,7 +115,7 @@ ROOMS = (
         (
             *CORE,
             *("sandbox.sandbox", "sandbox.engine", "sandbox.settings"),
-            *("sandbox.chaos", "sandbox.timeline", "sandbox.metrics", "sandbox.openapi"),
+            *("sandbox.chaos", "sandbox.timeline", "sandbox.metrics", "sandbox.openapi", "sandbox.snapshot"),
         ),
         (*DATA, "typing_extensions", "starlette", "ruamel"),
         "a face adds nothing: what it needs, Sandbox can do",
@@ -354,6 +361,7 @@ NAMELESS = (
     "sandbox.dispatcher",
     "sandbox.chaos",
     "sandbox.webhook_client",
+    "sandbox.snapshot",
     "sandbox.webhook_check",
 )
 

@@ -27,6 +27,7 @@ from sandbox.control import (
     reset,
     runs,
     scenarios,
+    snapshot,
     start_page,
     timeline,
 )
@@ -65,6 +66,7 @@ ROUTES: tuple[tuple[str, Mapping[str, Described]], ...] = (
     ("/_sandbox/coverage", {"GET": coverage.show}),
     ("/_sandbox/magic", {"GET": magic.show_all}),
     (media.PATH, {"GET": media.show}),
+    ("/_sandbox/snapshot", {"GET": snapshot.show, "PUT": snapshot.put}),
     ("/_sandbox/reset", {"POST": reset.reset}),
     ("/_sandbox/events", {"GET": events.watch}),
     ("/_sandbox/openapi.json", {"GET": openapi.show}),

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sandbox.control.described import JSON, Described, Nothing
-from sandbox.control.health import installed_version
 from sandbox.control.problem import MEDIA_TYPE, TITLES, Problem
 from sandbox.core.provider import Provider
+from sandbox.core.release import installed_version
 from sandbox.openapi.components import Components, Json
 
 VERSION = "3.1.1"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
 from starlette.requests import Request
@@ -14,6 +12,7 @@ from sandbox.control.answer import answer
 from sandbox.control.described import described
 from sandbox.control.query import Query
 from sandbox.core.clock import Mode
+from sandbox.core.release import installed_version
 from sandbox.sandbox import Sandbox
 
 
@@ -39,12 +38,3 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
         "seed": sandbox.seed,
     }
     return answer(health)
-
-
-@lru_cache(maxsize=1)
-def installed_version() -> str:
-    """Return the version of the installed package."""
-    try:
-        return version("messaging-sandbox")
-    except PackageNotFoundError:  # run from a checkout that nobody installed
-        return "unknown"

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from sandbox.control.answer import HEADERS
 from sandbox.control.described import described
-from sandbox.control.health import installed_version
 from sandbox.control.query import Query
+from sandbox.core.release import installed_version
 from sandbox.sandbox import Sandbox
 
 

@@ -89,6 +89,11 @@ class Shelf(Generic[T]):
         """Return what lies there; None if nothing does."""
         return self._things.get(key)
 
+    @property
+    def items(self) -> tuple[tuple[str, T, int], ...]:
+        """Everything that lies here, with its key and its size in bytes if that is large, in the order it came."""
+        return tuple((key, self._things[key], self._large.get(key, 0) << 10) for key in self._order)
+
     def put(self, key: str, thing: T, size: int = 0) -> None:
         """Lay a thing of about `size` bytes down, or replace it where it lies."""
         if key not in self._things:
@@ -147,6 +152,7 @@ class Account:
         webhook: Webhook | None = None,
         scenario: str | None = None,
         media: Media | None = None,
+        seq: int | None = None,
     ) -> None:
         self.key = key
         self.provider = provider
@@ -161,7 +167,7 @@ class Account:
         self.media = media if media is not None else Media()
         self.tally = Tally(frozenset(provider.callback_kinds))
         self.faults = Faults(journal.next_seq, journal.fault_changed, self._fired)
-        self.seq = journal.next_seq()
+        self.seq = journal.next_seq() if seq is None else seq
         self.created_at: datetime = clock.now()
         self.began_at = self.created_at
         self.generation = 0
@@ -179,6 +185,11 @@ class Account:
         if shelf is None:
             shelf = self._shelves[kind] = Shelf(max(self.journal.messages.limit, 1000))
         return shelf
+
+    @property
+    def shelves(self) -> Iterator[tuple[type[Any], Shelf[Any]]]:
+        """Every place where something was laid, with the type of the things."""
+        return iter(tuple(self._shelves.items()))
 
     def forget(self) -> Tally:
         """

@@ -43,9 +43,14 @@ class Keys:
 
         return rsa.generate_private_key(65537, 2048)
 
-    def restart(self) -> None:
-        """Deal from the first key again."""
-        self._dealt = _RESERVED - 1
+    @property
+    def dealt(self) -> int:
+        """How many were dealt, the reserved ones among them."""
+        return self._dealt
+
+    def restart(self, dealt: int = _RESERVED - 1) -> None:
+        """Deal from the first key again, or from where so many were dealt."""
+        self._dealt = max(dealt, _RESERVED - 1)
 
 
 # Both are kept for whoever makes one sandbox after another, as tests do: they come of the file alone.

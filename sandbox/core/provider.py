@@ -19,6 +19,7 @@ from sandbox.core.errors import ErrorSpec
 from sandbox.core.events import Event, MessageAccepted
 from sandbox.core.fault import Code, FaultSpec, RequestEffect, UnfitFaultError
 from sandbox.core.ids import Person
+from sandbox.core.kept import Kept
 from sandbox.core.keys import Keys
 from sandbox.core.operation import Operation, RawRequest
 from sandbox.core.rule import Rulebook
@@ -77,6 +78,7 @@ class Provider(Answers):
             where only what a message shows can be tapped.
         body_limit: most bytes of a request's body.
         has_voice: whether a voice message is another sort of file than a recording.
+        kept: the types of what it keeps with an account, for snapshots.
     """
 
     name: ClassVar[str]
@@ -98,6 +100,7 @@ class Provider(Answers):
     suggestion_types: ClassVar[tuple[str, ...]] = ()
     body_limit: ClassVar[int] = 1024 * 1024
     has_voice: ClassVar[bool] = False
+    kept: ClassVar[Kept] = Kept()
 
     def __init__(self) -> None:
         self._magic = {magic.address: magic for magic in self.magic}

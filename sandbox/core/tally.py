@@ -23,6 +23,22 @@ OTHER = "other"  # the kind of a callback that the catalogue has not
 Answered = tuple[str | None, int | None, bool, bool, bool]
 
 
+@dataclass(frozen=True, slots=True)
+class TallyState:
+    """The counts of a tally, see there, each behind what it is of."""
+
+    requests: tuple[tuple[Answered, int], ...] = ()
+    errors: tuple[tuple[tuple[str, str | None], int], ...] = ()
+    inbound: int = 0
+    callbacks: tuple[tuple[tuple[str, State], int], ...] = ()
+    attempts: tuple[tuple[str | int | None, int], ...] = ()
+    durations: tuple[int, ...] = ()
+    seconds: float = 0.0
+    faults: tuple[tuple[tuple[str, str], int], ...] = ()
+    recorded: tuple[tuple[str, int], ...] = ()
+    dropped: tuple[tuple[str, int], ...] = ()
+
+
 def _counts() -> defaultdict[Any, int]:
     return defaultdict(int)
 
@@ -95,20 +111,50 @@ class Tally:
             self.recorded[name] += len(feed) + feed.dropped
             self.dropped[name] += feed.dropped
 
-    def add(self, other: Tally) -> None:
-        """Add the counts of another."""
-        _add(self.requests, other.requests)
-        _add(self.errors, other.errors)
-        _add(self.callbacks, other.callbacks)
-        _add(self.attempts, other.attempts)
-        _add(self.faults, other.faults)
-        _add(self.recorded, other.recorded)
-        _add(self.dropped, other.dropped)
-        self.inbound += other.inbound
-        self.durations = [sum(pair) for pair in zip(self.durations, other.durations, strict=True)]
-        self.seconds += other.seconds
+    def add(self, other: Tally, times: int = 1) -> None:
+        """Add the counts of another, so many times; -1 takes them away."""
+        _add(self.requests, other.requests, times)
+        _add(self.errors, other.errors, times)
+        _add(self.callbacks, other.callbacks, times)
+        _add(self.attempts, other.attempts, times)
+        _add(self.faults, other.faults, times)
+        _add(self.recorded, other.recorded, times)
+        _add(self.dropped, other.dropped, times)
+        self.inbound += times * other.inbound
+        self.durations = [mine + times * theirs for mine, theirs in zip(self.durations, other.durations, strict=True)]
+        self.seconds += times * other.seconds
+
+    @property
+    def state(self) -> TallyState:
+        """All counts."""
+        return TallyState(
+            tuple(self.requests.items()),
+            tuple(self.errors.items()),
+            self.inbound,
+            tuple(self.callbacks.items()),
+            tuple(self.attempts.items()),
+            tuple(self.durations),
+            self.seconds,
+            tuple(self.faults.items()),
+            tuple(self.recorded.items()),
+            tuple(self.dropped.items()),
+        )
+
+    def restore(self, state: TallyState) -> None:
+        """Go on from these counts. Raises `ValueError` if there are not as many durations as buckets."""
+        if len(state.durations) not in (0, len(self.durations)):
+            raise ValueError(f"must be {len(self.durations)} counts")
+        self.requests.update(state.requests)
+        self.errors.update(state.errors)
+        self.callbacks.update(state.callbacks)
+        self.attempts.update(state.attempts)
+        self.faults.update(state.faults)
+        self.recorded.update(state.recorded)
+        self.dropped.update(state.dropped)
+        self.inbound, self.seconds = state.inbound, state.seconds
+        self.durations[: len(state.durations)] = state.durations
 
 
-def _add(counts: defaultdict[K, int], others: defaultdict[K, int]) -> None:
+def _add(counts: defaultdict[K, int], others: defaultdict[K, int], times: int) -> None:
     for key, count in others.items():
-        counts[key] += count
+        counts[key] += times * count

@@ -12,6 +12,7 @@ import pytest
 from calls import ask
 from sandbox.control import health
 from sandbox.control.app import ROUTES
+from sandbox.core import release
 
 SAY = {"type": "say", "user": "+491234567890", "text": "Hello"}
 
@@ -180,10 +181,10 @@ async def test_version_of_a_bare_checkout(http: httpx.AsyncClient, monkeypatch: 
     def version(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(health, "version", version)
-    health.installed_version.cache_clear()
+    monkeypatch.setattr(release, "version", version)
+    release.installed_version.cache_clear()
     assert (await ask(http, "GET", "/health"))["version"] == "unknown"
-    health.installed_version.cache_clear()
+    release.installed_version.cache_clear()
 
 
 async def test_magic(http: httpx.AsyncClient) -> None:

@@ -16,6 +16,7 @@ from sandbox.core.conversation import Conversation, Message
 from sandbox.core.errors import ApiError, ErrorSpec
 from sandbox.core.events import Event, MessageAccepted
 from sandbox.core.ids import Ids
+from sandbox.core.kept import Kept
 from sandbox.core.keys import Keys
 from sandbox.core.operation import Reply
 from sandbox.core.provider import Provider, Steps
@@ -46,8 +47,11 @@ from sandbox.providers.mehery.errors import FieldFault, RefusalError
 from sandbox.providers.mehery.fixture_world import app_id, world_of
 from sandbox.providers.mehery.identifiers import message_id
 from sandbox.providers.mehery.inbound_requests import Forwarded, WrapperReceived
+from sandbox.providers.mehery.questions import ContactQuestion
 from sandbox.providers.mehery.routes import OPERATIONS
 from sandbox.providers.mehery.rules import RULES
+from sandbox.providers.mehery.sent import Sent
+from sandbox.providers.mehery.world import ChatMessage, Contact, DigitalEvent, DigitalObject, Session, World
 
 if TYPE_CHECKING:
     from sandbox.core.description import Description
@@ -79,6 +83,12 @@ class Mehery(Provider):
     default_channel = "WHATSAPP"
     has_voice = True
     serves_files = True
+    kept = Kept(
+        shelves=(Contact, DigitalEvent, DigitalObject, Session, World),
+        facts=(ChatMessage, Sent),
+        payloads=(ContactQuestion, Forwarded, callbacks.Told),
+        timed=sessions.TIMED,
+    )
 
     def describe(self, fixtures: Path) -> Description:
         """See `description.describe`."""

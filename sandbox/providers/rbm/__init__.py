@@ -16,6 +16,7 @@ from sandbox.core.content import Suggestion
 from sandbox.core.conversation import Conversation
 from sandbox.core.events import Event
 from sandbox.core.ids import Person
+from sandbox.core.kept import Kept
 from sandbox.core.keys import Keys
 from sandbox.core.provider import Provider
 from sandbox.core.services import Services
@@ -44,6 +45,7 @@ class Rbm(NoAnswers, Provider):
     default_channel = "rcs"
     serves_files = True
     suggestion_types = tuple(suggestions.TYPES)
+    kept = Kept(shelves=(sessions.Session,), payloads=(callbacks.IncomingMessage,))
 
     def describe(self, fixtures: Path) -> Description:
         """See `description.describe`."""
