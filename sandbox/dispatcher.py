@@ -118,7 +118,6 @@ class Dispatcher:
             callback.state, callback.detail = "recorded", unheard
         self._account.journal.callbacks.add(callback, callback.size)
         if unheard is not None:
-            self._account.coverage.called(callback.kind)
             self._settled(callback, "")
             return
         deliveries = self._chaos.meet(callback)
@@ -224,7 +223,6 @@ class Dispatcher:
         callback = delivery.callback
         to = callback.to
         if (unheard := _why_unheard(callback)) is not None:
-            self._account.coverage.called(callback.kind)
             self._end(callback, "recorded", unheard)
         elif self._taken >= self._max_pending or self._room >= MAX_ROOM:
             self._end(callback, "failed", "too many callbacks are waiting")
@@ -300,7 +298,7 @@ class Dispatcher:
         timeout = policy.timeout if to is None or to.timeout is None else to.timeout
         before = callback.state
         if not delivery.tried:
-            account.coverage.called(callback.kind)
+            account.tally.callback(callback.kind, "sending")
         self._note(callback, "sending")
         at, began = account.clock.now(), perf_counter()
         status, response, error, detail = None, "", None, None
@@ -326,7 +324,6 @@ class Dispatcher:
         callback.attempts += (attempt,)
         account.tally.attempt(attempt)
         if status is not None and policy.acknowledges(status):
-            account.coverage.taken(callback.kind)
             self._note(callback, "delivered")
             return None, response
         delivery.tried += 1

@@ -23,7 +23,8 @@ from sandbox.core.callback import Callback, Draft
 from sandbox.core.catalogue import Catalogue
 from sandbox.core.clock import Clock, ClockIsRealError, wall_time
 from sandbox.core.conversation import AccountKey, Conversation, Message, Status, StatusChange
-from sandbox.core.coverage import Coverage, CoverageState, Report
+from sandbox.core.coverage import Report
+from sandbox.core.errors import ApiError
 from sandbox.core.events import (
     Cause,
     Event,
@@ -140,6 +141,7 @@ class Sandbox:
 
     Attributes:
         faults: those armed for all accounts, as accounts made later begin with them.
+        apart: by provider, what was counted of requests of no account, and of accounts that were removed.
 
     Args:
         providers: the emulated APIs.
@@ -187,7 +189,7 @@ class Sandbox:
         self._starts_with = tuple(accounts), tuple(further)
         self._start_clock = (virtual, frozen_at)
         self._dispatchers: dict[Account, Dispatcher] = {}
-        self._gone = {name: Tally() for name in (*(provider.name for provider in providers), NOBODY)}
+        self._past = self._blank_tallies()  # what resets took away from coverage: metrics go on telling it
         self._sequence = count(1)  # goes on when everything else begins again: a place in it is never given twice
         self.faults = Faults(self.next_seq, lambda fault: self.stream.put("fault", None, fault))
         self._begin()
@@ -199,8 +201,7 @@ class Sandbox:
         self.ids = Ids(self.seed, OWN_IDS)
         self.clock = Clock(self._wall, (frozen_at or self._wall()) if virtual else None)
         self.unclaimed: Feed[Exchange] = Feed("request", None, self._limit, self.stream.put)
-        # By provider: what requests of no account and accounts of former days have met.
-        self.met_by_nobody = {each.name: Coverage(each.callback_kinds) for each in self.providers}
+        self.apart = self._blank_tallies()
         trusted, further = self._starts_with
         for spec in trusted:
             self._create(spec, trusted=True)
@@ -351,9 +352,7 @@ class Sandbox:
     def remove_account(self, account: Account) -> None:
         """Let an account go, with everything of it."""
         self._dispatchers.pop(account).clear()
-        self.met_by_nobody[account.provider.name].add(account.coverage)
-        account.forget()
-        self._gone[account.provider.name].add(account.tally)
+        self.apart[account.provider.name].add(account.forget())
         self.accounts.remove(account)
         self.stream.put("account", account.id, account)
 
@@ -650,16 +649,9 @@ class Sandbox:
         Without one: what all have met together, those removed included, and requests that belong to no account.
         """
         if account is not None:
-            return {account.provider.name: Report.of(Catalogue.of(account.provider), account.coverage)}
-        reports = {}
-        for provider in self.providers:
-            met = Coverage(provider.callback_kinds)
-            met.add(self.met_by_nobody[provider.name])
-            for each in self.accounts:
-                if each.provider is provider:
-                    met.add(each.coverage)
-            reports[provider.name] = Report.of(Catalogue.of(provider), met)
-        return reports
+            return {account.provider.name: Report.of(Catalogue.of(account.provider), account.tally)}
+        sums = self._since_reset()
+        return {each.name: Report.of(Catalogue.of(each), sums[each.name]) for each in self.providers}
 
     def timeline(
         self, account: Account, user: str | None = None, *, after: int | None = None, limit: int = 1000
@@ -677,14 +669,24 @@ class Sandbox:
 
         return Tree(account, user).timeline(after, limit)
 
-    def record(self, account: Account | None, exchange: Exchange) -> None:
-        """Journal a request and its answer."""
+    def record(self, account: Account | None, exchange: Exchange, error: ApiError | None, *, handled: bool) -> None:
+        """
+        Journal and count a request and its answer.
+
+        Args:
+            account: whose; None if it was nobody's.
+            exchange: the two of them.
+            error: that was answered, if one was.
+            handled: whether the operation itself made the answer.
+        """
         if account is not None:
-            account.tally.request(exchange)
-            account.journal.requests.add(exchange, exchange.size)
+            tally, requests = account.tally, account.journal.requests
         else:
-            self._gone[exchange.provider or NOBODY].request(exchange)
-            self.unclaimed.add(exchange, exchange.size)
+            tally, requests = self.apart[exchange.provider or NOBODY], self.unclaimed
+        tally.request(exchange, handled=handled)
+        if error is not None:
+            tally.error(error)
+        requests.add(exchange, exchange.size)
 
     def tallies(self) -> dict[str, Tally]:
         """
@@ -692,14 +694,25 @@ class Sandbox:
 
         Nothing takes a count back: neither a reset nor the removal of an account.
         """
-        sums = {name: Tally() for name in self._gone}
-        for name, gone in self._gone.items():
-            sums[name].add(gone)
+        sums = self._since_reset()
+        for name, past in self._past.items():
+            sums[name].add(past)
         for account in self.accounts:
-            sums[account.provider.name].add(account.tally)
             sums[account.provider.name].feeds(account.journal.feeds())
         sums[NOBODY].feeds((("requests", self.unclaimed),))
         return sums
+
+    def _since_reset(self) -> dict[str, Tally]:
+        """Return by provider what was counted that no reset has taken away, but for what the journals tell."""
+        sums = self._blank_tallies()
+        for name, apart in self.apart.items():
+            sums[name].add(apart)
+        for account in self.accounts:
+            sums[account.provider.name].add(account.tally)
+        return sums
+
+    def _blank_tallies(self) -> dict[str, Tally]:
+        return {name: Tally() for name in (*(provider.name for provider in self.providers), NOBODY)}
 
     def _changed(self, account: Account, text: str) -> None:
         """Journal a change of an account's settings or time."""
@@ -716,13 +729,15 @@ class Sandbox:
         """Forget what happened to an account; without one, return to the state at the start."""
         if account is not None:
             self._dispatchers[account].clear()
-            account.forget()
+            self._past[account.provider.name].add(account.forget())
             self.stream.put("account", account.id, account)
             return
         for each in self.accounts:
             self.remove_account(each)
         self.clock.clear()
-        self._gone[NOBODY].feeds((("requests", self.unclaimed),))
+        self.apart[NOBODY].feeds((("requests", self.unclaimed),))
+        for name, apart in self.apart.items():
+            self._past[name].add(apart)
         self.unclaimed.clear()
         self.faults.clear()
         self.scenarios.reset()
@@ -760,7 +775,7 @@ class Sandbox:
         from sandbox.snapshot.document import read  # noqa: PLC0415 - as above
 
         restored = read(document, self)
-        state = restored.state
+        state, counted = restored.state, self.tallies()
         for each in self.accounts:
             self.remove_account(each)
         self.seed, self._made, self._sequence = state.seed, state.made, restored.sequence
@@ -771,12 +786,16 @@ class Sandbox:
         self.unclaimed = Feed("request", None, self._limit, self.stream.put)
         self.unclaimed.restore(state.unclaimed)
         self.faults.restore(state.faults)
-        for name, coverage in self.met_by_nobody.items():
-            coverage.restore(state.met_by_nobody.get(name, CoverageState()))
+        self.apart = restored.apart
         self._dispatchers = restored.dispatchers
         for account in restored.store:
             self.accounts.add(account)
             self.stream.put("account", account.id, account)
+        # Metrics go on: a snapshot brings nothing along that this sandbox has done.
+        for name, brought in self.tallies().items():
+            self._past[name].add(counted[name])
+            self._past[name].add(brought, -1)
+        for account in restored.store:
             self._dispatchers[account].resume()
             account.clock.resume()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
 
@@ -15,6 +16,12 @@ from sandbox.core.account import Account
 from sandbox.engine import loader
 from sandbox.settings import Settings
 from sandbox.shipped import folder
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests are collected and stay: the garbage collector need not go through them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
     return answer(document)
 
 
-@described(answer=schema, statuses=(200, 201), body=schema, bodies=(*_FORMATS,))
+@described(answer=schema, statuses=(200, 201), body=schema, bodies=(*_FORMATS,), problems=(409,))
 async def put(sandbox: Sandbox, request: Request) -> Response:
     """Add a scenario or replace the one of its name."""
     Query(request)

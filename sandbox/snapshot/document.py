@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,12 +15,12 @@ from pydantic import BaseModel
 from sandbox.core.account import Account
 from sandbox.core.bounds import MOST_ACCOUNTS
 from sandbox.core.clock import ClockState
-from sandbox.core.coverage import CoverageState
 from sandbox.core.fault import Fault, FaultSpec
 from sandbox.core.ids import Ids, IdsState
 from sandbox.core.journal import Exchange, FeedState
 from sandbox.core.release import installed_version
 from sandbox.core.store import CredentialTakenError, Store
+from sandbox.core.tally import Tally, TallyState
 from sandbox.dispatcher import Dispatcher
 from sandbox.engine.scenario import Scenario
 from sandbox.sandbox import OWN_IDS, AccountSpec, Sandbox, UnknownProviderError
@@ -49,7 +49,7 @@ class SandboxState:
         unclaimed: the requests that no account could be told of.
         scenarios: all there are.
         faults: those armed for all accounts.
-        met_by_nobody: what of each provider's catalogue was met by no account that is there.
+        apart: by provider, what was counted of no account that is there.
     """
 
     seed: str
@@ -61,7 +61,7 @@ class SandboxState:
     unclaimed: FeedState[Exchange]
     scenarios: tuple[Scenario, ...]
     faults: tuple[Fault, ...] = ()
-    met_by_nobody: dict[str, CoverageState] = field(default_factory=dict)
+    apart: dict[str, TallyState] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class Restored:
         sequence: gives everything its place in the order of all things.
         store: holds the accounts.
         dispatchers: theirs.
+        apart: by provider, what was counted of no account that is there.
     """
 
     state: SandboxState
@@ -81,6 +82,7 @@ class Restored:
     sequence: count[int]
     store: Store
     dispatchers: dict[Account, Dispatcher]
+    apart: dict[str, Tally]
 
 
 def write(sandbox: Sandbox) -> dict[str, Any]:
@@ -95,7 +97,7 @@ def write(sandbox: Sandbox) -> dict[str, Any]:
         sandbox.unclaimed.state,
         tuple(sandbox.scenarios),
         tuple(sandbox.faults),
-        {name: coverage.state for name, coverage in sandbox.met_by_nobody.items()},
+        {name: tally.state for name, tally in sandbox.apart.items()},
     )
     rooms = _Rooms(sandbox)
     with _nothing_collected():
@@ -149,7 +151,8 @@ def _read(document: Any, sandbox: Sandbox) -> Restored:
     left = {name: value for name, value in document.items() if name not in ("snapshot", "version", "accounts")}
     state: SandboxState = _codec().read(left, Reader(None, {}))
     _check(state, sandbox)
-    restored = Restored(state, Ids(state.seed, OWN_IDS), count(state.sequence), Store(), {})
+    apart = _counted(state.apart, sandbox.apart)
+    restored = Restored(state, Ids(state.seed, OWN_IDS), count(state.sequence), Store(), {}, apart)
     try:
         restored.ids.restore(state.ids)
     except ValueError as error:
@@ -174,6 +177,19 @@ def _check(state: SandboxState, sandbox: Sandbox) -> None:
     for index, exchange in enumerate(state.unclaimed.records):
         if exchange.account is not None or exchange.provider not in providers:
             raise WrongError("belongs to an account, or to a provider that is not there", "unclaimed", "records", index)
+
+
+def _counted(given: Mapping[str, TallyState], known: Collection[str]) -> dict[str, Tally]:
+    """Return tallies by the names that are known. Raises `WrongError`."""
+    tallies = {name: Tally() for name in known}
+    for name, state in given.items():
+        if name not in tallies:
+            raise WrongError("is the name of no provider", "apart", name)
+        try:
+            tallies[name].restore(state)
+        except ValueError as error:
+            raise WrongError(str(error), "apart", name, "durations") from None
+    return tallies
 
 
 def _check_version(document: Mapping[str, Any]) -> None:

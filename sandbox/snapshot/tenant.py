@@ -14,7 +14,6 @@ from sandbox.core.account import Account, Shelf
 from sandbox.core.callback import Callback, State
 from sandbox.core.clock import Action, ClockState
 from sandbox.core.conversation import Body, Message
-from sandbox.core.coverage import CoverageState
 from sandbox.core.events import (
     ActionReported,
     AgentActed,
@@ -37,6 +36,7 @@ from sandbox.core.ids import IdsState
 from sandbox.core.journal import Exchange, FeedState, Intervention, Record
 from sandbox.core.media import StoredFile
 from sandbox.core.provider import Provider
+from sandbox.core.tally import TallyState
 from sandbox.dispatcher import Dispatcher, DispatcherState, Lane
 from sandbox.engine import actions
 from sandbox.engine.engine import Engine, Expecting
@@ -83,7 +83,7 @@ class TenantState:
     callbacks: FeedState[Callback]
     runs: FeedState[Run]
     interventions: FeedState[Intervention]
-    coverage: CoverageState
+    tally: TallyState
     generation: int = 0
     faults: tuple[Fault, ...] = ()
     media: tuple[StoredFile, ...] = ()
@@ -124,7 +124,7 @@ class Tenants:
             journal.callbacks.state,
             cast("FeedState[Run]", journal.runs.state),
             journal.interventions.state,
-            account.coverage.state,
+            account.tally.state,
             account.generation,
             tuple(account.faults),
             tuple(account.media),
@@ -174,7 +174,10 @@ class Tenants:
         journal.callbacks.restore(state.callbacks)
         journal.runs.restore(cast("FeedState[Record]", state.runs))
         journal.interventions.restore(state.interventions)
-        account.coverage.restore(state.coverage)
+        try:
+            account.tally.restore(state.tally)
+        except ValueError as error:
+            raise WrongError(str(error), "tally", "durations") from None
         account.faults.restore(state.faults)
         for file in state.media:
             account.media.put(file.name, file.mime_type, file.data)

@@ -128,6 +128,21 @@ WRONG = [
     pytest.param(put("sequence", value=3), "", "has a seq that is still to come", id="sequence"),
     pytest.param(put("ids", "random", value="AAAA"), "ids.random", "must be 625 words", id="chance-too-short"),
     pytest.param(put("ids", "random", value="A"), "ids.random", "", id="chance-not-base64"),
+    pytest.param(
+        put("apart", value={"nobody": {}}), "apart.nobody", "is the name of no provider", id="counts-of-nobody"
+    ),
+    pytest.param(
+        put("apart", value={"link": {"durations": [1]}}),
+        "apart.link.durations",
+        "must be 14 counts",
+        id="counts-too-few",
+    ),
+    pytest.param(
+        put(*LINK, "tally", "durations", value=[1]),
+        "accounts[0].tally.durations",
+        "must be 14 counts",
+        id="counts-of-an-account-too-few",
+    ),
     pytest.param(put(*LINK, "ids", "random", value="AAAA"), "accounts[0].ids.random", "625 words", id="own-chance"),
     pytest.param(put("clock", "now", value="noon"), "clock.now", "must be a time", id="time"),
     pytest.param(put("clock", "now", value="2030-01-01T00:00:00"), "clock.now", "with an offset", id="naive-time"),

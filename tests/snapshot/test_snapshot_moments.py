@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from random_play import shown
 from sandbox.app import App, build
 from sandbox.core.callback import Encoded
 from sandbox.core.clock import Clock
+from sandbox.core.tally import Tally
 from sandbox.engine.engine import Expecting
 from sandbox.engine.loader import load
 from sandbox.providers import PROVIDERS
@@ -211,6 +213,34 @@ async def test_same_sandbox() -> None:
         assert await shown(http) == before
         await ask(http, "POST", "/clock/advance", {"seconds": 100})
         assert len(await items(http, "/messages")) == 1
+
+
+@pytest.mark.parametrize("is_same", [pytest.param(True, id="same"), pytest.param(False, id="other")])
+async def test_metrics_go_on(*, is_same: bool) -> None:
+    """Coverage goes back with everything else; metrics tell what the sandbox has done, and a snapshot changes nothing of it."""
+    async with sandbox_with(**SETTINGS) as (app, http), sandbox_with() as (source, source_http):
+        await say(source_http)
+        await say(http)
+        document = copied(app if is_same else source)
+        await say(http)
+        done, inbound = app.sandbox.tallies(), app.sandbox.tallies()["link"].inbound
+        app.sandbox.restore(document)
+        gone_on = app.sandbox.tallies()
+        assert inbound == 2
+        assert {name: nonzero(tally) for name, tally in gone_on.items()} == {
+            name: nonzero(tally) for name, tally in done.items()
+        }
+        await say(http)
+        assert app.sandbox.tallies()["link"].inbound == 3
+
+
+def nonzero(tally: Tally) -> dict[str, Any]:
+    """Return all counts of a tally that are not zero."""
+    found = {each.name: getattr(tally, each.name) for each in fields(tally)}
+    return {
+        name: {key: count for key, count in counts.items() if count} if isinstance(counts, dict) else counts
+        for name, counts in found.items()
+    }
 
 
 async def test_reset_afterwards() -> None:
