@@ -104,7 +104,7 @@ class Player:
 
 async def settled() -> None:
     """Let happen all that is due: of two sandboxes on one loop the one may have had more turns for it than the other."""
-    for _ in range(200):
+    for _ in range(100):
         await asyncio.sleep(0)
 
 

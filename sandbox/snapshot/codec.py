@@ -301,9 +301,9 @@ class Json(Marked):
             case float() if not math.isfinite(given):
                 raise WrongError("must be a number that is finite")
             case list():
-                return [self.read(item, reader) for item in given]
+                return [_JSON.read(item, reader) for item in given]
             case {"$": "tuple", "of": list(items)}:
-                return tuple([self.read(item, reader) for item in items])
+                return tuple([_JSON.read(item, reader) for item in items])
             case {"$": "float", "of": "inf" | "-inf" | "nan" as text}:
                 return float(text)
             case {"$": "json", "of": str(text)}:
@@ -316,13 +316,27 @@ class Json(Marked):
             case {"$": _}:
                 raise WrongError("has a mark that nobody knows")
             case dict():
-                return {key: self.read(item, reader) for key, item in given.items()}
+                return {key: _JSON.read(item, reader) for key, item in given.items()}
         return given
 
     def _pair(self, pair: Any, reader: Reader) -> tuple[Any, Any]:
         if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], str | int | float | None):
             raise WrongError("must be pairs of a key and a value")
-        return pair[0], self.read(pair[1], reader)
+        return pair[0], _JSON.read(pair[1], reader)
+
+
+_JSON = Json()
+
+
+class JsonObject(Json):
+    """A JSON object of any shape."""
+
+    def read(self, given: Any, reader: Reader) -> Any:
+        """Return it without the marks."""
+        read = super().read(given, reader)
+        if not isinstance(read, dict):
+            raise WrongError("must be an object")
+        return read
 
 
 class Optional:

@@ -23,6 +23,7 @@ from sandbox.snapshot.codec import (
     Degrees,
     Fixed,
     Json,
+    JsonObject,
     Many,
     Number,
     Optional,
@@ -107,8 +108,10 @@ class Codecs:
         return codec
 
     def one_of(self, kinds: Iterable[type]) -> Codec:
-        """Return the codec of what is of one of several types, or null."""
-        return self._any(kinds, (NoneType,))
+        """Return the codec of what is of one of several types, or a plain JSON object, or null."""
+        types = {**{kind: kind.__name__ for kind in kinds}, dict: "object"}
+        codecs = {name: self._class(kind) for kind, name in types.items() if kind is not dict}
+        return AnyOf({**codecs, "object": JsonObject()}, types, (NoneType,))
 
     def _made(self, annotation: Any) -> Codec:
         origin, args = get_origin(annotation), get_args(annotation)

@@ -184,9 +184,19 @@ def test_no_type_of_ours(annotation: Any) -> None:
         Codecs((), {}, ()).of(annotation)
 
 
+def test_one_of_several() -> None:
+    """A provider that keeps plain JSON need not say so; a marked value is no object."""
+    codec = Codecs((), {}, ()).one_of((Pair,))
+    for value in (Pair(1), {"a": {"b": (1,)}}, None):
+        document = json.loads(to_json(codec.write(value, Writer({}))))
+        assert codec.read(document, Reader(None, {})) == value
+    with pytest.raises(WrongError, match="must be an object"):
+        codec.read({"$": "object", "of": [1]}, Reader(None, {}))
+
+
 def test_unknown_type() -> None:
     """Neither can a value that is of none of the types that may stand there."""
     with pytest.raises(TypeError, match="is no JSON"):
         Codecs((), {}, ()).of(Any).write(object(), Writer({}))
-    with pytest.raises(TypeError, match="is none of Pair, Fact"):
+    with pytest.raises(TypeError, match="is none of Pair, Fact, object"):
         Codecs((), {}, ()).one_of((Pair, Fact)).write(Limits(), Writer({}))

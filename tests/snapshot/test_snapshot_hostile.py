@@ -48,6 +48,7 @@ async def in_the_middle(http: httpx.AsyncClient) -> None:
     wish = {"account": "acc_link", "user": USER}
     for name, steps in {"waits": STEPS, "tells": TELLS, "later": [STEPS[2]]}.items():
         await ask(http, "PUT", f"/scenarios/{name}", {"name": name, "steps": steps}, 201)
+    assert (await http.get("/nowhere")).status_code == 404
     headers = (await ask(http, "POST", "/accounts/acc_link/authorization"))["headers"]
     await ask(http, "PATCH", "/accounts/acc_link", {"scenario": "waits"})
     path = f"/gateway/lmc/v1/phone/{USER}/conversationMessage?messageId=33ac5cb2-b2ea-4ba7-8ee6-1283caa1cf25"
@@ -117,6 +118,33 @@ def of_lane(**changes: Any) -> Callable[[Any], None]:
     return change
 
 
+def account_of_the_same_customer(document: Any) -> None:
+    """Add another account with the credentials of the first."""
+    other = copy.deepcopy(document["accounts"][0])
+    other["spec"]["id"] = "acc_other"
+    document["accounts"].append(other)
+
+
+def message_of_the_same_id(document: Any) -> None:
+    """Add another message with the id of the first."""
+    messages = at(document, (*LINK, "messages"))
+    messages["records"].append({**messages["records"][0], "#": 9999})
+    messages["sizes"].append(1)
+
+
+def timer_that_does_something_else(document: Any) -> None:
+    """Have what tries a callback again wake its lane."""
+    lane = next(lane for lane in at(document, (*LINK, "on_its_way", "lanes")) if "retry" in lane)
+    lane["timer"] = lane.pop("retry")
+
+
+def second_timer(document: Any) -> None:
+    """Have a lane woken by a timer that it does not know of."""
+    (lane, *_) = at(document, (*LINK, "on_its_way", "lanes"))
+    timer = {"#": 9999, "at": "2030-01-02T12:00:00+00:00", "do": "wake", "with": [lane["#"]], "quiet": False}
+    at(document, (*LINK, "clock", "waiting")).append(timer)
+
+
 RECORDS = "accounts[0].messages.records"
 WRONG = [
     pytest.param(drop("snapshot"), "snapshot", "is required", id="no-version"),
@@ -148,7 +176,7 @@ WRONG = [
     pytest.param(put("clock", "now", value="2030-01-01T00:00:00"), "clock.now", "with an offset", id="naive-time"),
     pytest.param(put("clock", "now", value="9999-01-01T00:00:00Z"), "clock.now", "must be a time", id="end-of-times"),
     pytest.param(put("scenarios", 0, "steps", value=[{"do": "x"}]), "scenarios[0].steps[0]", "", id="scenario"),
-    pytest.param(put("unclaimed", "sizes", value=[1]), "unclaimed.sizes", "as many", id="sizes-of-unclaimed"),
+    pytest.param(put("unclaimed", "sizes", value=[]), "unclaimed.sizes", "as many", id="sizes-of-unclaimed"),
     pytest.param(put(*LINK, value=7), "accounts[0]", "must be an object", id="account"),
     pytest.param(drop(*LINK, "spec"), "accounts[0].spec", "", id="no-spec"),
     pytest.param(put(*LINK, "spec", "id", value=None), "accounts[0].spec.id", "of its own", id="no-id"),
@@ -165,6 +193,22 @@ WRONG = [
         "accounts[0].spec.credentials",
         "RSA public keys",
         id="bad-key",
+    ),
+    pytest.param(account_of_the_same_customer, "accounts[6].spec.credentials", "is taken", id="credentials-twice"),
+    pytest.param(message_of_the_same_id, RECORDS, "ids of their own", id="message-id-twice"),
+    pytest.param(timer_that_does_something_else, "accounts[0].on_its_way.lanes", "not wake it", id="other-timer"),
+    pytest.param(second_timer, "accounts[0].clock.waiting", "what nothing waits for", id="second-timer"),
+    pytest.param(
+        put(*LINK, "on_its_way", "windows", 0, "timer", value=True),
+        "accounts[0].on_its_way.windows[0].timer",
+        "must be a timer",
+        id="truth-for-timer",
+    ),
+    pytest.param(
+        put("unclaimed", "records", 0, "account", value="acc_rbm"),
+        "unclaimed.records[0]",
+        "belongs to an account",
+        id="unclaimed-of-an-account",
     ),
     pytest.param(again("accounts"), "accounts[6].spec.id", "of its own", id="account-twice"),
     pytest.param(put(*LINK, "generation", value=-1), "accounts[0].generation", "not negative", id="negative"),
@@ -234,6 +278,7 @@ WRONG = [
         id="fault-of-another",
     ),
     pytest.param(put(*LINK, "shelves", "Session", value=[]), "accounts[0].shelves.Session", "one of", id="shelf"),
+    pytest.param(put(*LINK, "shelves", "Counter", value=7), "accounts[0].shelves.Counter", "an array", id="things"),
     pytest.param(put(*LINK, "shelves", value=[]), "accounts[0].shelves", "an object", id="shelves"),
     pytest.param(put(*LINK, "shelves", "Expecting", value=[]), "accounts[0].runs", "expect a message", id="expects"),
     pytest.param(of_run("waits", expecting=False), "accounts[0].runs", "should not be there", id="expects-no-more"),

@@ -31,8 +31,8 @@ def moods(chance: Random) -> list[int | Answer | Exception]:
 async def test_goes_on_the_same(provider: str, seed: int) -> None:
     """A sandbox of another seed and time, given the snapshot, answers and tells from then on what the first one does."""
     chance = Random(f"{provider}/{seed}")
-    calls = moves(provider, chance, 60)
-    at = chance.randrange(20, 60)
+    calls = moves(provider, chance, 40)
+    at = chance.randrange(15, 35)
     first_webhook, second_webhook = FakeWebhook(moods(chance)), FakeWebhook()
     async with (
         sandbox_with(first_webhook, webhook_url=WEBHOOK) as (first, http),
