@@ -12,7 +12,13 @@ import "./window-list.js";
 const TYPING = /typing/i; // kinds of callbacks
 const STOPPED = /typing.?(stop|end|off)/i;
 const NOTHING = new Set();
-const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const DAY = new Intl.DateTimeFormat("en-GB", {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+  timeZone: "UTC",
+});
 
 /** `<message-thread>`; with the attribute `watched` nothing can be done in it. */
 class MessageThread extends Part {
@@ -109,7 +115,10 @@ class MessageThread extends Part {
 
   /** Show that the person is writing, if they did nothing since that was told. */
   #tellTyping({ account, user }) {
-    const isTheirs = (told) => told.account === account && told.user === user && (TYPING.test(told.kind) || store.messages.get(told.message)?.direction === "inbound");
+    const isTheirs = (told) =>
+      told.account === account &&
+      told.user === user &&
+      (TYPING.test(told.kind) || store.messages.get(told.message)?.direction === "inbound");
     const told = [...store.callbacks.values()].findLast(isTheirs);
     const types = told !== undefined && TYPING.test(told.kind) && !STOPPED.test(JSON.stringify(told.decoded));
     if (types && this.typing.hidden) this.typing.replaceChildren(typingDots("The person"));
@@ -122,7 +131,8 @@ class MessageThread extends Part {
   }
 
   #offerEnd() {
-    const text = this.#missed === 0 ? "To the newest" : `${this.#missed} new ${this.#missed === 1 ? "message" : "messages"}`;
+    const text =
+      this.#missed === 0 ? "To the newest" : `${this.#missed} new ${this.#missed === 1 ? "message" : "messages"}`;
     this.more.hidden = this.list.atEnd;
     if (this.more.textContent !== text) this.more.replaceChildren(icon("down"), text);
   }
