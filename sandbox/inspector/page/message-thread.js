@@ -25,6 +25,7 @@ class MessageThread extends Part {
   static hears = ["messages", "selection", "providers", "callbacks"];
   #shown = null; // key of the conversation
   #count = 0; // messages that were there
+  #away = false; // whether one scrolled away from the end
   #missed = 0; // those that came while one looked at others
   #days = new Map(); // what stands above a message, by id
   #dated = 0; // messages that `#days` was made from
@@ -66,7 +67,7 @@ class MessageThread extends Part {
     if (came > 0) {
       const last = messages.at(-1);
       this.spoken.textContent = `${last.direction === "outbound" ? "Business" : "Person"}: ${last.text}`;
-      if (!this.list.atEnd) this.#missed += came;
+      if (this.#away) this.#missed += came;
     }
     this.#offerEnd();
   }
@@ -126,6 +127,7 @@ class MessageThread extends Part {
   }
 
   #arrive(isAtEnd) {
+    this.#away = !isAtEnd;
     if (isAtEnd) this.#missed = 0;
     this.#offerEnd();
   }
@@ -133,7 +135,7 @@ class MessageThread extends Part {
   #offerEnd() {
     const text =
       this.#missed === 0 ? "To the newest" : `${this.#missed} new ${this.#missed === 1 ? "message" : "messages"}`;
-    this.more.hidden = this.list.atEnd;
+    this.more.hidden = !this.#away;
     if (this.more.textContent !== text) this.more.replaceChildren(icon("down"), text);
   }
 }
