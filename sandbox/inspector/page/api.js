@@ -54,6 +54,7 @@ export const api = {
   providers: () => get("/providers").then((page) => page.items),
   accounts: () => all("/accounts"),
   authorization: (id) => post(`/accounts/${enc(id)}/authorization`).then((given) => given.headers),
+  createAccount: (spec) => post("/accounts", spec),
   changeAccount: (id, changes) => call("PATCH", `/accounts/${enc(id)}`, { body: changes }),
   /** The business's own addresses, each with its channel; none if any will do. */
   senders: (account) => get(`/accounts/${enc(account)}/senders`).then((page) => page.items),
@@ -78,6 +79,7 @@ export const api = {
   scenarios: () => get("/scenarios").then((page) => page.items),
   scenario: (name) => get(`/scenarios/${enc(name)}`),
   startRun: (name, run) => post(`/scenarios/${enc(name)}/runs`, run),
+  run: (id) => get(`/runs/${enc(id)}`),
   runs: (query) => all("/runs", query),
   stopRun: (id) => call("DELETE", `/runs/${enc(id)}`),
   /** The conversation as YAML of a scenario. */
@@ -90,7 +92,17 @@ export const api = {
   advance: (how, account) => call("POST", "/clock/advance", { body: how, query: { account } }),
   coverage: (account) => get("/coverage", { account }),
   reset: (account) => call("POST", "/reset", { query: { account } }),
+  /** The conversations that the page can hold itself, by name; see `demo-script.js`. */
+  demos: () => fetch("demos.json").then((answer) => answer.json()),
 };
+
+/** Call a provider's own API, as a business does; returns the answer's JSON. */
+export async function asBusiness({ method, path, body }, headers) {
+  const answer = await fetch(path, { method, headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Problem(answer.status, `${method} ${path} was answered ${answer.status} ${text}`);
+  return JSON.parse(text);
+}
 
 /**
  * Follow all that happens. The browser comes back by itself where it lost the connection, and asks for what it missed.

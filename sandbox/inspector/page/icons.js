@@ -26,6 +26,7 @@ const LINES = {
   location: "M12 21c-4-5-6-8-6-11a6 6 0 0 1 12 0c0 3-2 6-6 11zM12 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
   more: "M5 12v.1M12 12v.1M19 12v.1",
   note: "M5 4h14v11l-5 5H5zM14 20v-5h5",
+  pause: "M8 5v14M16 5v14",
   pending: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3 2",
   play: "M7 4v16l13-8z",
   reply: "M10 6 4 12l6 6M4 12h9c4 0 7 2 7 6",

@@ -1,8 +1,8 @@
 // The messages of the conversation that is shown, however many: at the end, unless somebody scrolled away from it.
 
 import { possible } from "./actions.js";
-import { api } from "./api.js";
 import { element } from "./dom.js";
+import { sourceIn } from "./file-source.js";
 import { icon } from "./icons.js";
 import { typingDots } from "./other-view.js";
 import { Part, store } from "./store.js";
@@ -103,15 +103,14 @@ class MessageThread extends Part {
   }
 
   /** Return where a file is that the person sent: in the callback that carried it, unless it has a link of its own. */
-  #sourceOf({ id, direction, content }) {
-    if (direction !== "inbound" || content.kind !== "media" || content.file.url) return null;
-    if (!this.#sources.has(id)) {
-      const callback = [...store.callbacks.values()].findLast((each) => each.message === id && each.parts);
-      const index = callback?.parts.findIndex((part) => part.filename) ?? -1;
-      if (index >= 0) this.#sources.set(id, api.partUrl(callback.id, index));
-      this.#lacks = index < 0;
+  #sourceOf(message) {
+    if (message.content.kind !== "media" || message.content.file.url) return null;
+    if (!this.#sources.has(message.id)) {
+      const source = sourceIn(store.callbacks.values(), message);
+      if (source) this.#sources.set(message.id, source);
+      this.#lacks = source === null;
     }
-    return this.#sources.get(id) ?? null;
+    return this.#sources.get(message.id) ?? null;
   }
 
   /** Show that the person is writing, if they did nothing since that was told. */
