@@ -132,3 +132,17 @@ def test_days_among_ten_thousand(phone: Phone) -> None:
     look_back(phone)
     expect(phone.messages.first.locator(".day")).to_be_visible()
     assert phone.messages.locator(".day:visible").count() == 1
+
+
+def test_on_a_narrow_screen(page: Page, inspector: Open, business: Business) -> None:
+    """A phone that comes to the front with its conversation shows the end, and offers no way there."""
+    page.set_viewport_size({"width": 360, "height": 800})
+    business.card()
+    for number in range(30):
+        business.say(f"Message {number}.")
+    phone = Phone(inspector(), PERSON)
+    expect(phone.message("Message 29.").locator(".fate")).to_be_in_viewport()
+    expect(phone.page.locator("message-thread .more")).to_be_hidden()
+    business.say("One more")
+    expect(phone.message("One more").locator(".fate")).to_be_in_viewport()
+    expect(phone.page.locator("message-thread .more")).to_be_hidden()
