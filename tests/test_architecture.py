@@ -109,6 +109,7 @@ ROOMS = (
             *CORE,
             *("sandbox.sandbox", "sandbox.engine", "sandbox.settings"),
             *("sandbox.chaos", "sandbox.timeline", "sandbox.metrics"),
+            "sandbox.inspector",  # the files of the page
         ),
         (*DATA, "starlette", "ruamel"),
         "a face adds nothing: what it needs, Sandbox can do",
@@ -120,6 +121,7 @@ ROOMS = (
         ("pydantic", "pydantic_settings", "ruamel"),
         "read once, by the composition root",
     ),
+    Room("inspector", ("sandbox.inspector",), (), (), "files for a browser, which calls the control API"),
     Room("junit", ("sandbox.junit",), (), (), "writes what anybody found"),
     Room(
         "webhook check",
