@@ -6,10 +6,13 @@ BIN = .venv/bin
 PACKAGE = .venv/.has-package
 TESTING = .venv/.has-testing
 BROWSING = .venv/.has-browsing
+FUZZING = .venv-fuzz/.has-fuzzing
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 PYTEST = $(BIN)/python -m pytest -q -n auto --cov --cov-branch
+FLAKES = $(BIN)/python -m pytest -q -n 8 -c tests/flakes/pytest.ini tests/flakes
+TIMES = 20
 
-.PHONY: help demo test check browser fidelity bench serve wheel clean
+.PHONY: help demo test check browser flakes fuzz fidelity bench serve wheel clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
@@ -32,6 +35,11 @@ check: $(TESTING)  ## lint, formatting, types, and all tests with at least 95 % 
 browser: $(BROWSING)  ## test the inspector in Chromium, from the PATH or named by CHROMIUM
 	@$(BIN)/mypy --no-error-summary browser_tests tests/live_server.py
 	@$(BIN)/python -m pytest -q -n 0 browser_tests $(ARGS)
+
+flakes: $(TESTING)  ## run 200 tests 8 at a time, on a sandbox each and on one for all, 20 times; TIMES=1 for less
+	@for turn in $$(seq $(TIMES)); do $(FLAKES) && $(BIN)/messaging-sandbox exec -- $(FLAKES) || exit 1; done
+fuzz: $(FUZZING)  ## send every API what its description allows and what it does not; ARGS=link picks one
+	@.venv-fuzz/bin/python -m fuzz.run $(ARGS)
 
 fidelity: $(TESTING)  ## write docs/fidelity.md: every rule, how it is known, and the tests that prove it
 	@$(BIN)/python tests/fidelity.py docs/fidelity.md
@@ -62,6 +70,12 @@ $(TESTING): pyproject.toml | $(BIN)/pip
 $(BROWSING): $(TESTING)
 	@echo "installing into .venv, with what the tests in a browser need"
 	@$(PIP) install --editable '.[test,browser]'
+	@touch $@
+
+$(FUZZING): pyproject.toml
+	@echo "installing into .venv-fuzz, with what fuzzing needs"
+	@$(PYTHON) -m venv .venv-fuzz
+	@.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
 	@touch $@
 
 $(BIN)/pip:

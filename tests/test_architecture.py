@@ -96,9 +96,16 @@ ROOMS = (
     Room(
         "sandbox",
         ("sandbox.sandbox",),
-        (*CORE, "sandbox.engine", *DELIVERY, "sandbox.timeline"),
+        (*CORE, "sandbox.engine", *DELIVERY, "sandbox.timeline", "sandbox.snapshot"),
         DATA,
         "is given its providers, and knows nobody who calls it",
+    ),
+    Room(
+        "snapshot",
+        ("sandbox.snapshot",),
+        (*CORE, "sandbox.engine", *DELIVERY, "sandbox.sandbox"),
+        DATA,
+        "writes down what the others hold",
     ),
     Room("web", ("sandbox.web",), (*CORE, "sandbox.sandbox"), (), "serves operations, whosever they are"),
     Room(
@@ -108,11 +115,17 @@ ROOMS = (
         (
             *CORE,
             *("sandbox.sandbox", "sandbox.engine", "sandbox.settings"),
-            *("sandbox.chaos", "sandbox.timeline", "sandbox.metrics"),
-            "sandbox.inspector",  # the files of the page
+            *("sandbox.chaos", "sandbox.timeline", "sandbox.metrics", "sandbox.openapi", "sandbox.snapshot"),
         ),
-        (*DATA, "starlette", "ruamel"),
+        (*DATA, "typing_extensions", "starlette", "ruamel"),
         "a face adds nothing: what it needs, Sandbox can do",
+    ),
+    Room(
+        "openapi",
+        ("sandbox.openapi",),
+        (*CORE, "sandbox.shipped"),
+        (*DATA, "typing_extensions"),
+        "describes what it is given, whosever it is",
     ),
     Room(
         "settings",
@@ -121,7 +134,6 @@ ROOMS = (
         ("pydantic", "pydantic_settings", "ruamel"),
         "read once, by the composition root",
     ),
-    Room("inspector", ("sandbox.inspector",), (), (), "files for a browser, which calls the control API"),
     Room("junit", ("sandbox.junit",), (), (), "writes what anybody found"),
     Room(
         "webhook check",
@@ -135,12 +147,27 @@ ROOMS = (
     Room("metrics", ("sandbox.metrics",), (*CORE, "sandbox.sandbox"), ("prometheus_client",), "counts nothing itself"),
     Room(
         "server",
-        ("sandbox.server", "sandbox.protocol", "sandbox.heads"),
+        ("sandbox.server", "sandbox.server_thread", "sandbox.protocol", "sandbox.heads"),
         (),
         ("uvicorn", "httptools"),
         "serves any ASGI application",
     ),
     Room("client", ("sandbox.client",), (), ("httpx",), "sees the server from outside, as a program of its own"),
+    Room("testing", ("sandbox.testing",), ("sandbox.client",), (), "a face adds nothing: it is a client"),
+    Room(
+        "embedded",
+        ("sandbox.embedded",),
+        ("sandbox.app", "sandbox.server", "sandbox.server_thread", "sandbox.settings"),
+        (),
+        "starts what others call",
+    ),
+    Room(
+        "pytest plugin",
+        ("sandbox.pytest_plugin",),
+        ("sandbox.client", "sandbox.testing", "sandbox.embedded"),
+        ("pytest",),
+        "fixtures and hooks, and no more",
+    ),
     Room("transcript", ("sandbox.transcript",), (), ("click",), "reads what the control API tells"),
     Room("sample bot", ("sandbox.demo.bot",), (), ("aiohttp", "jwt"), "a customer copies it and has no sandbox"),
 )
@@ -178,7 +205,7 @@ def test_no_provider_knows_another(provider: str) -> None:
 
 
 ONLY_THERE = [
-    pytest.param("httpx", ("sandbox.client",), id="httpx: its successor is a change of one line"),
+    pytest.param("httpx", ("sandbox.client.transports",), id="httpx: its successor is a change of one line"),
     pytest.param("aiohttp", ("sandbox.webhook_client", "sandbox.demo"), id="aiohttp: one place calls webhooks"),
     pytest.param("starlette", ("sandbox.control",), id="starlette: provider operations need no framework"),
     pytest.param(
@@ -194,7 +221,12 @@ ONLY_THERE = [
     pytest.param("sandbox.providers", ("sandbox.app",), id="providers: one tuple, one reader"),
     pytest.param("sandbox.cli", ("sandbox.__main__",), id="cli: nobody calls the terminal"),
     pytest.param("sandbox.demo", ("sandbox.cli",), id="demo: nothing depends on a show"),
-    pytest.param("sandbox.app", ("sandbox.cli", "sandbox.demo"), id="app: only who starts it knows the whole house"),
+    pytest.param("pytest", ("sandbox.pytest_plugin",), id="pytest: nobody else is in a test"),
+    pytest.param(
+        "sandbox.app",
+        ("sandbox.cli", "sandbox.demo", "sandbox.embedded"),
+        id="app: only who starts it knows the whole house",
+    ),
 ]
 
 
@@ -216,6 +248,7 @@ def test_is_imported_only_there(what: str, where: tuple[str, ...]) -> None:
         pytest.param("sandbox.core.ids", "faker", id="faker: with the first person"),
         pytest.param("sandbox.core.keys", "cryptography", id="cryptography: with the first key"),
         pytest.param("sandbox.engine.templates", "jinja2", id="jinja2: with the first template"),
+        pytest.param("sandbox.pytest_plugin", "sandbox", id="sandbox: with the first test that wants one"),
         pytest.param("sandbox.control.metrics", "sandbox.metrics", id="prometheus: with the first scrape"),
         pytest.param("sandbox.sandbox", "sandbox.timeline.tree", id="timeline: with the first look back"),
         pytest.param("sandbox.control.timeline", "sandbox.timeline.text", id="its text: with the first reader"),
@@ -226,6 +259,26 @@ def test_is_imported_when_needed(module: str, package: str) -> None:
     at_once = [node for node in modules()[module].body if isinstance(node, ast.Import | ast.ImportFrom)]
     assert not any(lies_in(name, (package,)) for node in at_once for name, _ in imported(node))
     assert any(lies_in(name, (package,)) for name, _ in imported(modules()[module]))
+
+
+def test_documents_are_made_when_they_are_asked_for() -> None:
+    """Nobody who starts a server waits for descriptions that few read."""
+    makers = ("sandbox.openapi", "sandbox.control.document")
+
+    def makes(module: str) -> bool:
+        return lies_in(module, makers) or module.endswith(".description")
+
+    at_once = [
+        f"{name} imports {other}"
+        for name, tree in modules().items()
+        if not makes(name)
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for other, _ in imported(node)
+        if makes(other)
+    ]
+    assert any(makes(name) for name in modules())
+    assert at_once == []
 
 
 # What would let time or chance in by the back door: names of modules and classes, and what of them is meant.
@@ -303,10 +356,12 @@ NAMELESS = (
     "sandbox.timeline",
     "sandbox.web",
     "sandbox.control",
+    "sandbox.openapi",
     "sandbox.sandbox",
     "sandbox.dispatcher",
     "sandbox.chaos",
     "sandbox.webhook_client",
+    "sandbox.snapshot",
     "sandbox.webhook_check",
 )
 

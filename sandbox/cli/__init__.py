@@ -16,6 +16,7 @@ PROGRAM = "messaging-sandbox"
 COMMANDS = {
     "Run": {
         "serve": ("serve", "Start the emulator."),
+        "exec": ("exec", "Start the emulator for another command, and stop with it."),
         "demo": ("demo", "Watch a sample bot and a scripted person talk."),
     },
     "Look": {
@@ -25,6 +26,7 @@ COMMANDS = {
         "token": ("server", "Print a fresh authorization for an account."),
         "coverage": ("coverage", "Show what of the documented APIs has been met."),
         "magic": ("server", "List the addresses that always behave the same."),
+        "openapi": ("openapi", "Print the OpenAPI document of an API."),
         "doctor": ("doctor", "Find what usually goes wrong, and say what to do."),
     },
     "Test": {

@@ -16,6 +16,7 @@ from sandbox.cli.output import print_json
 
 if TYPE_CHECKING:
     from sandbox.client import Client
+    from sandbox.client.resources import Acted
 
 Values = dict[str, Any]
 
@@ -58,7 +59,7 @@ def _action(name: str) -> Callable[[Callable[..., Values]], click.Command]:
     return command
 
 
-def _tell(client: Client, done: dict[str, Any]) -> None:
+def _tell(client: Client, done: Acted) -> None:
     for callback_id in done["callbacks"]:
         callback = client.callback(callback_id)
         attempts = callback["attempts"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST_ACCOUNTS = 100  # that are looked at: nobody reads more
 MOST_LISTED = 3  # names that stand in a line
 
-JSON = dict[str, Any]
+JSON = Mapping[str, Any]
 
 
 def examine(client: Client, *, has_token: bool) -> Iterator[Finding]:
@@ -69,7 +69,7 @@ def _unreachable(url: str, why: str) -> Finding:
     return fail("server", f"no sandbox answers at {url}: {reached.why or why}", start)
 
 
-def _webhooks(accounts: list[JSON]) -> Iterator[Finding]:
+def _webhooks(accounts: Sequence[JSON]) -> Iterator[Finding]:
     """Try every address that accounts name, each once."""
     named: dict[str, list[str]] = {}
     for account in accounts:
@@ -104,7 +104,7 @@ def _addresses(value: Any) -> Iterator[str]:
                 yield from _addresses(member)
 
 
-def _clocks(client: Client, accounts: list[JSON]) -> Iterator[Finding]:
+def _clocks(client: Client, accounts: Sequence[JSON]) -> Iterator[Finding]:
     standing = 0
     for account in accounts:
         clock = client.clock(account["id"])
@@ -122,7 +122,7 @@ def _clocks(client: Client, accounts: list[JSON]) -> Iterator[Finding]:
 
 def _callbacks(client: Client) -> Iterator[Finding]:
     """Tell of callbacks that did not arrive, those with the same reason together."""
-    reasons: Counter[tuple[str, str, str, str | None]] = Counter()
+    reasons: Counter[tuple[str, str, str | None, str | None]] = Counter()
     for state in ("blocked", "failed", "recorded"):
         for callback in client.callbacks(state=state, limit=1000).items:
             if callback["detail"] == NO_WEBHOOK:

@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from sandbox.client import Client, ProblemError
+    from sandbox.client.resources import Complaint
 
 URL = "http://127.0.0.1:4700"
 
@@ -54,7 +55,7 @@ def told(problem: ProblemError) -> str:
     return "\n".join(lines if repeats else [problem.detail, *lines])
 
 
-def _error(error: dict[str, Any]) -> str:
+def _error(error: Complaint) -> str:
     place = f"{error['line']}:{error['column']}" if "line" in error else ""
     return ": ".join(filter(None, (place, error.get("path"), error.get("message"))))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -47,7 +48,7 @@ def coverage(client: Client, account: str | None, form: str, fail_under: int | N
         raise FailureError(lacking)
 
 
-def shortfall(report: dict[str, Any], least: int) -> str | None:
+def shortfall(report: Mapping[str, Any], least: int) -> str | None:
     """
     Return, in a line, of which providers less than `least` percent was met; None if it is enough.
 
@@ -60,7 +61,7 @@ def shortfall(report: dict[str, Any], least: int) -> str | None:
     return f"coverage is below {least} %: {' and '.join(short)}" if short else None
 
 
-def _print(report: dict[str, Any]) -> None:
+def _print(report: Mapping[str, Any]) -> None:
     rows = []
     for name, one in report["providers"].items():
         met = (f"{sum(entry['hit'] > 0 for entry in one[section])} of {len(one[section])}" for section in _SECTIONS)

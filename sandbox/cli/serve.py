@@ -37,7 +37,7 @@ class CannotStartError(FailureError):
     exit_code = 2
 
 
-def _flags(function: Callable[..., None]) -> Callable[..., None]:
+def settings_flags(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command a flag for every setting; what they may be is judged where all sources have come together."""
     for name, field in reversed(Settings.model_fields.items()):
         words = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
@@ -45,22 +45,25 @@ def _flags(function: Callable[..., None]) -> Callable[..., None]:
         about = f"{field.description or ''}{shown}"
         metavar = "|".join(words) or "VALUE"
         function = click.option(flag(name), name, metavar=metavar, help=about[:1].upper() + about[1:])(function)
-    return function
+    file = click.Path(path_type=Path)
+    return click.option("--config", type=file, help="File of settings; sandbox.yaml if there is one.")(function)
 
 
 @click.command
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="File of settings; sandbox.yaml if there is one.",
-)
-@_flags
+@settings_flags
 def serve(config: Path | None, **flags: Any) -> None:
     """
     Start the emulator, until Ctrl-C.
 
     Every flag is also a variable SANDBOX_<NAME> and a key of sandbox.yaml; the flag comes first, the file last.
     """
+    settings = read_settings(config, flags)
+    with listen_on(settings.host, settings.port) as listener:
+        run(_serve(settings, listener))
+
+
+def read_settings(config: Path | None, flags: dict[str, Any]) -> Settings:
+    """Return the settings that flags, environment and file come to, and log as they say. Raises `CannotStartError`."""
     try:
         settings = read(flags, os.environ, config)
     except SettingsError as error:
@@ -68,11 +71,10 @@ def serve(config: Path | None, **flags: Any) -> None:
     logs.configure(
         settings.log_format, settings.log_level, colors=sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     )
-    with _listen(settings.host, settings.port) as listener:
-        run(_serve(settings, listener))
+    return settings
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen_on(host: str, port: int) -> socket.socket:
     """Listen before anything else is made, so that a port in use is told at once."""
     try:
         return listen(host, port)
@@ -87,7 +89,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> None:
-    app = built(settings, listener.getsockname()[1])
+    app = build_app(settings, listener.getsockname()[1])
     port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     try:
         server = Server(
@@ -114,8 +116,8 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         await greeting
 
 
-def built(settings: Settings, port: int) -> App:
-    """Return the application that settings come to. Raises `CannotStartError`."""
+def build_app(settings: Settings, port: int) -> App:
+    """Make the application that is served there. Raises `CannotStartError`."""
     try:
         return build(settings, port=port)
     except ScenarioError as error:

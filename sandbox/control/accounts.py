@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from sandbox.control.answer import answer, nothing, stamp
 from sandbox.control.body import checked, explained, json_object, nothing_in
-from sandbox.control.listing import PARAMETERS, Rows, listed
+from sandbox.control.described import Nothing, described
+from sandbox.control.listing import PARAMETERS, Collection, ListQuery, Page, Rows, listed
 from sandbox.control.problem import ProblemError, invalid, invalid_at
 from sandbox.control.query import Query, account_named
 from sandbox.core.account import Account, Webhook
@@ -18,20 +20,51 @@ from sandbox.core.provider import Provider
 from sandbox.sandbox import AccountChanges, AccountSpec, Sandbox
 
 
-def view(_: Sandbox, account: Account) -> dict[str, Any]:
+class AccountWebhook(TypedDict):
+    """Where callbacks go, with further headers; `timeout` in seconds of real time."""
+
+    url: str
+    headers: dict[str, str]
+    timeout: float
+
+
+class AccountView(TypedDict):
+    """A customer of one provider; `credentials` and `settings` are those of that provider."""
+
+    id: str
+    provider: str
+    name: str
+    credentials: dict[str, Any]
+    webhook: AccountWebhook | None
+    scenario: str | None
+    settings: dict[str, Any]
+    created_at: str
+
+
+class Authorization(TypedDict):
+    """The headers that a client of an account sends."""
+
+    headers: dict[str, str]
+
+
+def view(_: Sandbox, account: Account) -> AccountView:
     """Return an account as JSON, with everything that a client of it needs to know."""
+    webhook = account.webhook
     return {
         "id": account.id,
         "provider": account.provider.name,
         "name": account.name,
         "credentials": account.credentials.model_dump(mode="json"),
-        "webhook": None if account.webhook is None else account.webhook.model_dump(mode="json"),
+        "webhook": None
+        if webhook is None
+        else {"url": webhook.url, "headers": webhook.headers, "timeout": webhook.timeout},
         "scenario": account.scenario,
         "settings": account.settings.model_dump(mode="json"),
         "created_at": stamp(account.created_at),
     }
 
 
+@described(answer=Page[AccountView], query=ListQuery)
 async def show_all(sandbox: Sandbox, request: Request) -> Response:
     """List the accounts in the order they were made."""
     query = Query(request, *PARAMETERS)
@@ -42,12 +75,21 @@ def _rows(accounts: list[Account], mark: int) -> Rows:
     return Rows(account for account in accounts if account.seq > mark)
 
 
+@described(answer=AccountView)
 async def show(sandbox: Sandbox, request: Request) -> Response:
     """Return one account."""
     Query(request)
     return answer(view(sandbox, _named(sandbox, request)))
 
 
+class SenderView(TypedDict):
+    """One of the business's own addresses, and the channel that it speaks on."""
+
+    sender: str
+    channel: str
+
+
+@described(answer=Collection[SenderView])
 async def senders(sandbox: Sandbox, request: Request) -> Response:
     """List the business's own addresses, each with the channel that it speaks on; none are there if any will do."""
     Query(request)
@@ -58,18 +100,36 @@ async def senders(sandbox: Sandbox, request: Request) -> Response:
     )
 
 
+class PlaceQuery(TypedDict, total=False):
+    """Between whom."""
+
+    user: Annotated[str, Field(description="the person's address, in any form; required")]
+    sender: Annotated[str, Field(description="the business's address; required where it has several")]
+
+
+class PlaceView(TypedDict):
+    """Between whom an action would be, on which channel, and what a magic address does."""
+
+    sender: str
+    user: str
+    channel: str
+    does: str | None
+
+
+@described(answer=PlaceView, query=PlaceQuery, problems=(409,))
 async def place(sandbox: Sandbox, request: Request) -> Response:
     """Tell between whom an action of `user` would be, on which channel, and what that address does if it is magic."""
-    query = Query(request, "user", "sender")
+    query = Query(request, *PlaceQuery.__annotations__)
     account = _named(sandbox, request)
     user = query.text("user")
     if user is None:
         raise invalid_at("user", "is required")
-    (_, sender, user), channel = sandbox.place(account, user, query.text("sender"))
+    (_, sender, user), channel = sandbox.conversation_with(account, user, query.text("sender"))
     magic = account.provider.user_of_magic(user)
     return answer({"sender": sender, "user": user, "channel": channel, "does": None if magic is None else magic.does})
 
 
+@described(answer=AccountView, statuses=(201,), body=AccountSpec, problems=(409,))
 async def create(sandbox: Sandbox, request: Request) -> Response:
     """Make an account; credentials that are not given are generated."""
     Query(request)
@@ -84,6 +144,7 @@ async def create(sandbox: Sandbox, request: Request) -> Response:
     return answer(view(sandbox, account), 201, {"Location": f"/_sandbox/accounts/{account.id}"})
 
 
+@described(answer=AccountView, body=AccountChanges, problems=(409,))
 async def change(sandbox: Sandbox, request: Request) -> Response:
     """Change what is given; members of credentials, webhook and settings are merged, a null undoes one."""
     Query(request)
@@ -98,6 +159,7 @@ async def change(sandbox: Sandbox, request: Request) -> Response:
     return answer(view(sandbox, account))
 
 
+@described(statuses=(204,))
 async def remove(sandbox: Sandbox, request: Request) -> Response:
     """Let an account go, with everything of it."""
     Query(request)
@@ -105,6 +167,7 @@ async def remove(sandbox: Sandbox, request: Request) -> Response:
     return nothing()
 
 
+@described(answer=Authorization, body=Nothing)
 async def authorize(sandbox: Sandbox, request: Request) -> Response:
     """Return the headers that a client of the account sends."""
     Query(request)
@@ -113,6 +176,7 @@ async def authorize(sandbox: Sandbox, request: Request) -> Response:
     return answer({"headers": account.provider.authorization(account, sandbox.services)})
 
 
+@described(statuses=(204,))
 async def revoke(sandbox: Sandbox, request: Request) -> Response:
     """Make every token issued to the account so far invalid."""
     Query(request)

@@ -22,6 +22,7 @@ from sandbox.control import (
     media,
     messages,
     metrics,
+    openapi,
     page,
     providers,
     recording,
@@ -30,15 +31,18 @@ from sandbox.control import (
     runs,
     samples,
     scenarios,
+    snapshot,
     timeline,
 )
+from sandbox.control.described import Described
 from sandbox.control.guard import Guard
 from sandbox.control.problem import ProblemError, missing, rendered
-from sandbox.control.resource import Handler, Resource
+from sandbox.control.resource import Resource
 from sandbox.sandbox import Sandbox
 from sandbox.settings import Settings
 
-ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
+# A line for each path; what stands beside its handlers makes the served description.
+ROUTES: tuple[tuple[str, Mapping[str, Described]], ...] = (
     ("/", {"GET": page.enter}),
     (page.PATH, {"GET": page.show}),
     (page.PATH + "{file}", {"GET": page.show}),
@@ -73,8 +77,11 @@ ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
     ("/_sandbox/providers", {"GET": providers.show_all}),
     ("/_sandbox/magic", {"GET": magic.show_all}),
     (media.PATH, {"GET": media.show}),
+    ("/_sandbox/snapshot", {"GET": snapshot.show, "PUT": snapshot.put}),
     ("/_sandbox/reset", {"POST": reset.reset}),
     ("/_sandbox/events", {"GET": events.watch}),
+    ("/_sandbox/openapi.json", {"GET": openapi.show}),
+    ("/_sandbox/openapi/{provider}.json", {"GET": openapi.show_provider}),
     ("/_sandbox/timeline", {"GET": timeline.show}),
     ("/_sandbox/metrics", {"GET": metrics.show}),
 )

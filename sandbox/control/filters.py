@@ -34,6 +34,12 @@ class Filters(Generic[T]):
         if wanted is not None:
             self._tests.append(lambda item: member(item) == wanted)
 
+    def any_of(self, name: str, member: Callable[[T], str], among: Iterable[str]) -> None:
+        """Want a member to be one of the words that the parameter lists with commas; `among` are those it may list."""
+        wanted = self._query.some_of(name, among)
+        if wanted is not None:
+            self._tests.append(lambda item: member(item) in wanted)
+
     def pattern(self, name: str, member: Callable[[T], str | None]) -> None:
         """Want a member to match the parameter, which is a glob. Raises `ProblemError` if it is too long."""
         wanted = self._query.text(name)

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 import sandbox.inspector
 from sandbox.control.answer import HEADERS
+from sandbox.control.described import described
 from sandbox.control.problem import missing
 from sandbox.sandbox import Sandbox
 
@@ -35,15 +36,25 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
-_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json"}
+_TYPES = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+}
 
 
+@described(statuses=(307,), is_open=True)
 async def enter(_: Sandbox, request: Request) -> Response:
     """Lead from `/` to the page."""
     query = request.scope["query_string"].decode("latin-1")
     return RedirectResponse(PATH + (f"?{query}" if query else ""), headers=HEADERS)
 
 
+@described(
+    media=(("text/html", str), ("text/css", str), ("text/javascript", str), ("image/svg+xml", str)), is_open=True
+)
 async def show(_: Sandbox, request: Request) -> Response:
     """Return a file of the page; without a name the page itself."""
     name = request.path_params.get("file", "") or "index.html"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Annotated
 
+from pydantic import Field
 from starlette.requests import Request
+from typing_extensions import TypedDict
 
 from sandbox.control.problem import invalid, invalid_at, missing
 from sandbox.core.account import Account
@@ -15,6 +18,20 @@ LONGEST_WAIT = 60.0  # seconds of real time
 
 _INTEGER = re.compile(r"[0-9]{1,18}")
 _NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?|\.[0-9]{1,18}")
+
+
+class AccountQuery(TypedDict, total=False):
+    """Whose; without it, everybody's."""
+
+    account: Annotated[str, Field(description="id of an account; all of them if not given")]
+
+
+class WaitQuery(TypedDict, total=False):
+    """How long to wait for what comes of a call."""
+
+    wait: Annotated[
+        float, Field(ge=0, le=LONGEST_WAIT, description="seconds of real time to wait for first attempts at callbacks")
+    ]
 
 
 class Query:
@@ -63,6 +80,14 @@ class Query:
         if value is not None and value not in words:
             raise invalid_at(name, f"must be one of {', '.join(words)}")
         return value
+
+    def some_of(self, name: str, options: Iterable[str]) -> frozenset[str] | None:
+        """Return the words, of a few, that a parameter lists with commas; None if not given. Raises `ProblemError`."""
+        value, words = self._values.get(name), tuple(options)
+        wanted = None if value is None else frozenset(value.split(","))
+        if wanted is not None and not wanted.issubset(words):
+            raise invalid_at(name, f"must be one of {', '.join(words)}, or several with commas")
+        return wanted
 
     def wait(self) -> float:
         """Return the seconds of real time that `wait` allows; 0 if it was not given. Raises `ProblemError`."""

@@ -13,12 +13,13 @@ from pydantic_core import from_json, to_json
 
 from sandbox.core.account import Account
 from sandbox.core.bounds import BoundReachedError
-from sandbox.core.callback import Callback
+from sandbox.core.clock import Action as Timed
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause, Event, MessageAccepted
 from sandbox.core.fault import FaultSpec
 from sandbox.core.provider import Steps
 from sandbox.core.store import CredentialTakenError
+from sandbox.engine import difference
 from sandbox.engine.actions import Acted, Action, Deliver, InvalidActionError, NotPossibleError, Read, Receipt, Start
 from sandbox.engine.complaint import spell
 from sandbox.engine.handset import Handset, Publish, no_callback
@@ -29,6 +30,7 @@ from sandbox.engine.scenario import (
     Choice,
     Expect,
     ExpectCallback,
+    Leaf,
     Pause,
     Run,
     RunState,
@@ -48,13 +50,16 @@ _ALL = "all"  # where the one `Expecting` of an account lies on its shelf
 _RUN_SIZE, _STEP_SIZE = 300, 150  # bytes, about
 
 
-class Expecting(dict[Conversation, list[Run]]):
-    """The runs of an account that wait at an `expect`, by conversation, the longest waiting first."""
+class Expecting(dict[str, list[Run]]):
+    """The runs of an account that wait at an `expect`, by their person, the longest waiting first."""
 
 
 class Engine:
     """
     Plays scenarios. It keeps nothing of an account but on the account.
+
+    Attributes:
+        timed: what it puts on clocks.
 
     Args:
         scenarios: what there is to play.
@@ -72,6 +77,31 @@ class Engine:
         self._arm = arm
         self._change = change
         self._handset = Handset(publish, sample)
+        self.timed = (self.on, self._take_step, self._too_late, self._still_under_way, self._handset.expire)
+
+    def flaw(self, run: Run) -> str | None:
+        """Return why a run cannot be as it is, and so could not go on; None if it can."""
+        expecting = run.account.shelf(Expecting).get(_ALL) or Expecting()
+        if run.expecting != (run in expecting.get(run.user, ())):
+            return "it is not where runs are that expect a message, or should not be there"
+        if run.state != "running":
+            waits = run.timer is not None or run.expecting or run.awaits is not None
+            return "it has ended, and waits" if waits else None
+        if run.position >= len(run.plan):
+            return "it is behind its last step"
+        does: Timed | None = self._take_step
+        if run.expecting:
+            does = self._too_late if isinstance(_step(run), Expect) else None
+        elif run.awaits is not None:
+            does = self._still_under_way if isinstance(_step(run), ExpectCallback) else None
+        if run.timer is None or run.timer.action != does or run.timer.args != (run,):
+            return "it does not wait for what its step needs"
+        return None
+
+    def resume(self, run: Run) -> None:
+        """Have a run that waits for the end of a callback hear of it again; all else it waits for is on the clock."""
+        if run.awaits is not None:
+            run.awaits.over = partial(self._judge, run, cast("ExpectCallback", _step(run)))
 
     def on(self, event: Event, account: Account) -> None:
         """Hear of an event: a message of the business goes to the run that expects it, or starts one."""
@@ -79,7 +109,7 @@ class Engine:
             return
         if event.expires_at is not None:
             message = event.message
-            message.expiry = account.clock.call_at(event.expires_at, partial(self._handset.expire, account, message))
+            message.expiry = account.clock.call_at(event.expires_at, self._handset.expire, account, message)
         is_expected = self._is_expected(event, account)
         at = event.plays_from or event.at
         if event.fate is None:
@@ -165,10 +195,10 @@ class Engine:
         waiting = account.shelf(Expecting).get(_ALL)
         if not waiting:
             return False
-        for run in waiting.get(event.conversation, ()):
-            if event.at < run.due_at and _expect_of(run).fits(event.message):
+        for run in waiting.get(event.conversation.user, ()):
+            if event.at < run.due_at and _expect_of(run).fits(event.message, run.conversation):
                 _leave(run)
-                run.message = event.message
+                run.message, run.conversation = event.message, event.conversation
                 run.due_at = event.at
                 self._step_ended(run, "passed", event.message.id)
                 return True
@@ -219,7 +249,7 @@ class Engine:
         elif isinstance(step, Expect):
             self._expect(run, step)
             return
-        run.timer = run.account.clock.call_at(run.due_at, partial(self._take_step, run))
+        run.timer = run.account.clock.call_at(run.due_at, self._take_step, run)
 
     def _take_step(self, run: Run) -> None:
         run.timer = None
@@ -317,14 +347,14 @@ class Engine:
         if waiting is None:
             waiting = Expecting()
             shelf.put(_ALL, waiting)
-        waiting.setdefault(run.conversation, []).append(run)
+        waiting.setdefault(run.user, []).append(run)
         run.expecting = True
         run.due_at += timedelta(seconds=expect.within)
-        run.timer = account.clock.call_at(run.due_at, partial(self._too_late, run))
+        run.timer = account.clock.call_at(run.due_at, self._too_late, run)
 
     def _too_late(self, run: Run) -> None:
         _leave(run)
-        self._step_failed(run, f"no message that fits came within {_expect_of(run).within:g} s")
+        self._step_failed(run, difference.of_messages(run, _expect_of(run)))
 
     def _judge(self, run: Run, expect: ExpectCallback) -> None:
         """Have the run wait for the end of what was told, or say how it fared."""
@@ -333,20 +363,21 @@ class Engine:
         if waits_for is not None:
             run.awaits = waits_for
             waits_for.over = partial(self._judge, run, expect)
-            run.timer = run.account.clock.call_at(run.due_at, partial(self._still_under_way, run, waits_for))
+            run.timer = run.account.clock.call_at(run.due_at, self._still_under_way, run)
             return
         run.due_at = run.account.clock.now()
-        complaint = next(
-            filter(None, map(expect.complaint, run.told)), None if run.told else "nobody was told anything"
-        )
-        if complaint is not None:
-            self._step_failed(run, complaint)
+        if not run.told:
+            self._step_failed(run, difference.of_callbacks("nobody was told anything", expect, ()))
+        elif any(next(expect.unlike(callback), None) for callback in run.told):
+            self._step_failed(run, difference.of_callbacks("the webhook took it otherwise", expect, run.told))
         else:
             self._step_ended(run, "passed", run.told[0].id)
 
-    def _still_under_way(self, run: Run, callback: Callback) -> None:
+    def _still_under_way(self, run: Run) -> None:
         _leave(run)
-        self._step_failed(run, f"{callback.id} is {callback.state}, and its time is up")
+        expect = cast("ExpectCallback", _step(run))
+        headline = f"the webhook had not taken it within {expect.within:g} s"
+        self._step_failed(run, difference.of_callbacks(headline, expect, run.told))
 
     def _step_ended(self, run: Run, state: StepStatus, detail: str | None = None) -> None:
         _note(run, state, detail)
@@ -389,8 +420,12 @@ def _conversation(account: Account, user: str, sender: str | None) -> Conversati
     return Conversation(account.key, senders[0] if senders else last_sender(account, user), user)
 
 
+def _step(run: Run) -> Leaf:
+    return run.plan[run.position].step
+
+
 def _expect_of(run: Run) -> Expect:
-    return cast("Expect", run.plan[run.position].step)
+    return cast("Expect", _step(run))
 
 
 def _leave(run: Run) -> None:
@@ -404,10 +439,10 @@ def _leave(run: Run) -> None:
     if run.expecting:
         run.expecting = False
         waiting = run.account.shelf(Expecting).get(_ALL)
-        if waiting is not None and run in (here := waiting.get(run.conversation, [])):
+        if waiting is not None and run in (here := waiting.get(run.user, [])):
             here.remove(run)
             if not here:
-                del waiting[run.conversation]
+                del waiting[run.user]
 
 
 def _note(run: Run, state: StepStatus, detail: str | None) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from command_line import Run
-from sandbox.cli.serve import _listen, _serve
+from sandbox.cli.serve import _serve, listen_on
 from sandbox.client import Client
 from sandbox.settings import Settings
 
@@ -217,7 +217,7 @@ def test_wrong_accounts(run: Run, accounts: list[object], says: str) -> None:
 
 async def _serve_for_a_moment(settings: Settings) -> None:
     """Start as `serve` does, and send ourselves SIGTERM when the last line is printed."""
-    with _listen(settings.host, settings.port) as listener:
+    with listen_on(settings.host, settings.port) as listener:
         serving = asyncio.create_task(_serve(settings, listener))
         with Client(f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
             await asyncio.to_thread(client.health)

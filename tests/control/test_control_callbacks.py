@@ -158,6 +158,7 @@ async def test_headers_of_the_webhook(http: httpx.AsyncClient) -> None:
         pytest.param({"kind": "event"}, 0, id="kind-in-part"),
         pytest.param({"state": "delivered"}, 3, id="state"),
         pytest.param({"state": "retrying"}, 1, id="another-state"),
+        pytest.param({"state": "retrying,delivered,blocked"}, 4, id="any-of-some-states"),
         pytest.param({"user": "0049 176 12345678"}, 1, id="user-normalised"),
         pytest.param({"message": "msg_x"}, 0, id="unknown-message"),
         pytest.param({"kind": "event.*", "state": "delivered", "user": USER}, 2, id="all-must-hold"),
@@ -187,8 +188,9 @@ async def test_callbacks_of_a_message(http: httpx.AsyncClient, link: LinkClient)
 
 
 async def test_state_is_one_of_few(http: httpx.AsyncClient) -> None:
-    """A state that there is not is refused."""
+    """A state that there is not is refused, alone and among others."""
     await ask(http, "GET", "/callbacks?state=done", expects=422)
+    await ask(http, "GET", "/callbacks?state=delivered,done", expects=422)
 
 
 async def test_redeliver(http: httpx.AsyncClient, webhook: FakeWebhook) -> None:

@@ -230,7 +230,7 @@ async def test_a_run_is_told_once_however_many_steps_it_took(app: App, http: htt
     await anext(reader)
     await ask(http, "POST", "/scenarios/chatter/runs", {"account": "acc_link", "user": USER}, 201)
     await ask(http, "POST", "/clock/advance", {"seconds": 0}, account="acc_link")
-    told = []
+    told: list[bytes] = []
     while not told or b"event: clock" not in told[-1]:
         told.append(await anext(reader))
     await reader.aclose()

@@ -17,8 +17,8 @@ from sandbox.engine import loader
 from sandbox.engine.recording import MOST_CONTENT
 from sandbox.webhook_client import Answer
 
-HELLO = {"text": "Would you [really] go on? *", "suggestions": [{"text": "Yes", "callbackData": "go"}]}
-ROOMS = {
+HELLO: dict[str, Any] = {"text": "Would you [really] go on? *", "suggestions": [{"text": "Yes", "callbackData": "go"}]}
+ROOMS: dict[str, Any] = {
     "conversationCard": {
         "carouselCard": {
             "cardWidth": "SMALL",
@@ -29,11 +29,14 @@ ROOMS = {
         }
     }
 }
-WHERE = {
+WHERE: dict[str, Any] = {
     "text": "Where do you arrive?",
     "suggestions": [{"text": "Share", "callbackData": "at", "requestLocationAction": {}}],
 }
-SAME = {"text": "Which?", "suggestions": [{"text": "This", "callbackData": "x"}, {"text": "This", "callbackData": "x"}]}
+SAME: dict[str, Any] = {
+    "text": "Which?",
+    "suggestions": [{"text": "This", "callbackData": "x"}, {"text": "This", "callbackData": "x"}],
+}
 
 
 class Bot(FakeWebhook):

@@ -123,11 +123,16 @@ def test_command_keeps() -> None:
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        # Who runs the tests in the background ignores Ctrl-C, and programs inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread forks here
     ) as process:
-        assert process.stdout is not None
-        assert any("still at http://127.0.0.1:" in line for line in process.stdout)
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        try:
+            assert process.stdout is not None
+            assert any("still at http://127.0.0.1:" in line for line in process.stdout)
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=30)
+        finally:
+            process.kill()  # or the end of this block waits for it
     assert (process.returncode, errors) == (0, "")
 
 

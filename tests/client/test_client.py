@@ -1,16 +1,19 @@
-"""The client speaks the control API over real sockets."""
+"""Both clients speak the control API over real sockets."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any, cast
 
 import pytest
 
 from live_server import LiveServer
-from sandbox.client import Client, Event, ProblemError, UnreachableError, _events
+from sandbox.client import AsyncClient, Client, Event, ProblemError, UnreachableError
+from sandbox.client.event_stream import EventReader
 
 USER = "+491234567890"
 
@@ -22,10 +25,38 @@ def server() -> Iterator[LiveServer]:
         yield server
 
 
+class Awaited:
+    """An `AsyncClient` for tests that are not async: every call is awaited on a loop of its own."""
+
+    def __init__(self, url: str, token: str | None = None, **options: Any) -> None:
+        self._client = AsyncClient(url, token, **options)
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> Client:
+        return cast("Client", self)
+
+    def __exit__(self, *_: object) -> None:
+        self._runner.run(self._client.close())
+        self._runner.close()
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        call = getattr(self._client, name)
+        return lambda *args, **kwargs: self._runner.run(call(*args, **kwargs))
+
+
+CLIENTS = [pytest.param(Client, id="sync"), pytest.param(Awaited, id="async")]
+
+
+@pytest.fixture(params=CLIENTS)
+def client_class(request: pytest.FixtureRequest) -> type[Client]:
+    """Either client."""
+    return cast("type[Client]", request.param)
+
+
 @pytest.fixture
-def client(server: LiveServer) -> Iterator[Client]:
+def client(server: LiveServer, client_class: type[Client]) -> Iterator[Client]:
     """A client of it, as at the start."""
-    with Client(server.url + "/") as client:
+    with client_class(server.url + "/") as client:
         client.reset()
         yield client
 
@@ -86,20 +117,41 @@ def test_time(client: Client) -> None:
     assert client.freeze("2031-01-01T00:00:00Z", "acc_link")["now"] == "2031-01-01T00:00:00.000Z"
 
 
-def test_events(client: Client) -> None:
+def test_events(server: LiveServer) -> None:
     """A stream that is open misses nothing, and goes on behind the event it was left at."""
-    with client.events("acc_link") as events:
-        client.act("acc_link", "say", user=USER, text="Hello")
-        first = next(events)
-        assert (first.kind, first.data["text"]) == ("message", "Hello")
-    with client.events(after=first.id) as events:
-        assert next(events).kind == "callback"
+    with Client(server.url) as client:
+        with client.events("acc_link") as events:
+            client.act("acc_link", "say", user=USER, text="Hello")
+            first = next(events)
+            assert (first.kind, first.data["text"]) == ("message", "Hello")
+        with client.events(after=first.id) as events:
+            assert next(events).kind == "callback"
+        with pytest.raises(ProblemError, match="nope"), client.events("nope"):
+            pass
+
+
+async def test_async_events(server: LiveServer) -> None:
+    """The same goes for the async client."""
+    async with AsyncClient(server.url) as client:
+        async with client.events("acc_link") as events:
+            await client.user("acc_link", USER).say("Hello")
+            first = await anext(events)
+            assert (first.kind, first.data["text"]) == ("message", "Hello")
+        async with client.events(after=first.id) as events:
+            assert (await anext(events)).kind == "callback"
+        with pytest.raises(ProblemError, match="nope"):
+            async with client.events("nope"):
+                pass
 
 
 def test_stream_is_read_as_specified() -> None:
     """Comments are passed over, data over several lines is joined, and an event without data is none."""
     lines = [": ping", "", "id: 7", "event: run", 'data: {"a":', "data:1}", "", "event: message", "", "data: {}", ""]
-    assert list(_events(iter(lines))) == [Event("run", {"a": 1}, "7"), Event("message", {}, "")]
+    reader = EventReader()
+    assert [event for line in lines if (event := reader.read(line))] == [
+        Event("run", {"a": 1}, "7"),
+        Event("message", {}, ""),
+    ]
 
 
 def test_problem(client: Client) -> None:
@@ -108,37 +160,50 @@ def test_problem(client: Client) -> None:
         client.act("acc_link", "say", user=USER, text="", nope=1)
     assert caught.value.status == 422
     assert {error["path"] for error in caught.value.errors} == {"text", "nope"}
-    with pytest.raises(ProblemError, match="nope"), client.events("nope"):
-        pass
 
 
-def test_token() -> None:
+def test_token(client_class: type[Client]) -> None:
     """The control token is sent along."""
     with LiveServer(control_token="secret") as server:
-        with Client(server.url, "secret") as client:
+        with client_class(server.url, "secret") as client:
             assert client.accounts()
-        with Client(server.url) as client, pytest.raises(ProblemError) as caught:
+        with client_class(server.url) as client, pytest.raises(ProblemError) as caught:
             client.accounts()
     assert caught.value.status == 401
 
 
-def test_server_ends(server: LiveServer) -> None:
+def test_server_ends() -> None:
     """The stream ends when the server does."""
     with LiveServer() as ending, Client(ending.url) as client, client.events() as events:
         ending.stop()
         assert list(events) == []
 
 
-def test_nobody_listens() -> None:
+async def test_server_ends_meanwhile() -> None:
+    """The same goes for the async client."""
+    with LiveServer() as ending:
+        async with AsyncClient(ending.url) as client, client.events() as events:
+            await asyncio.to_thread(ending.stop)
+            assert [event async for event in events] == []
+
+
+async def test_connections_are_not_kept(server: LiveServer) -> None:
+    """A client that keeps no connections has nothing to close, and calls from one loop after another."""
+    client = AsyncClient(server.url, keeps_connections=False)
+    for _ in range(2):
+        assert (await asyncio.to_thread(lambda: asyncio.run(client.health())))["status"] == "ok"
+
+
+def test_nobody_listens(client_class: type[Client]) -> None:
     """A port without a server is told as such."""
-    with Client("http://127.0.0.1:9") as client, pytest.raises(UnreachableError) as caught:
+    with client_class("http://127.0.0.1:9") as client, pytest.raises(UnreachableError) as caught:
         client.health()
     assert caught.value.why == ""
 
 
-def test_no_url() -> None:
+def test_no_url(client_class: type[Client]) -> None:
     """What is no URL is told too."""
-    with pytest.raises(UnreachableError), Client("nowhere") as client:
+    with pytest.raises(UnreachableError), client_class("nowhere") as client:
         client.health()
 
 
@@ -155,12 +220,12 @@ class _Stranger(BaseHTTPRequestHandler):
         pass
 
 
-def test_another_server_answers() -> None:
+def test_another_server_answers(client_class: type[Client]) -> None:
     """A server that is no sandbox is not taken for one, whatever it answers."""
     with HTTPServer(("127.0.0.1", 0), _Stranger) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
         try:
-            with Client(f"http://127.0.0.1:{server.server_port}") as client:
+            with client_class(f"http://127.0.0.1:{server.server_port}") as client:
                 with pytest.raises(UnreachableError, match="no sandbox"):
                     client.health()
                 with pytest.raises(UnreachableError, match="status 404"):
@@ -169,12 +234,11 @@ def test_another_server_answers() -> None:
             server.shutdown()
 
 
-def test_silent_server(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_silent_server(client_class: type[Client]) -> None:
     """A server that never answers is given up."""
-    monkeypatch.setattr("sandbox.client.PATIENCE", 0.05)
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
-        Client(f"http://127.0.0.1:{listener.getsockname()[1]}") as client,
+        client_class(f"http://127.0.0.1:{listener.getsockname()[1]}", patience=0.05) as client,
         pytest.raises(UnreachableError, match="too long"),
     ):
         client.health()
