@@ -3,7 +3,7 @@
 import { api } from "./api.js";
 import { keyOf, store } from "./store.js";
 
-/** Return the actions that the business is told of: what a provider has no callback for, on this channel, is not there. */
+/** Return the actions that a provider has a callback for on this channel; nothing else is offered. */
 export function possible({ provider, channel }) {
   const all = store.providers.get(provider);
   return new Set(all?.actions_by_channel[channel] ?? all?.actions ?? []);

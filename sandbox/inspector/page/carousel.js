@@ -18,14 +18,26 @@ export function carousel({ cards, card_width: width }, tap) {
     const own = tap && ((suggestion, place) => tap(suggestion, from + place));
     return element("li", { "aria-label": `${index + 1} of ${cards.length}` }, richCard(card, own));
   });
-  const strip = element("ul.strip", { tabindex: 0, "aria-label": `${cards.length} cards`, data: { width: width ?? "medium" } }, items);
+  const strip = element(
+    "ul.strip",
+    { tabindex: 0, "aria-label": `${cards.length} cards`, data: { width: width ?? "medium" } },
+    items,
+  );
   const step = (by) => {
     const [one, other] = items;
     const pace = other ? other.offsetLeft - one.offsetLeft : strip.clientWidth;
     strip.scrollTo({ left: (Math.round(strip.scrollLeft / pace) + by) * pace });
   };
-  const back = element("button.turn.back", { type: "button", "aria-label": "Previous card", disabled: true, on: { click: () => step(-1) } }, icon("back"));
-  const forth = element("button.turn.forth", { type: "button", "aria-label": "Next card", on: { click: () => step(1) } }, icon("forward"));
+  const back = element(
+    "button.turn.back",
+    { type: "button", "aria-label": "Previous card", disabled: true, on: { click: () => step(-1) } },
+    icon("back"),
+  );
+  const forth = element(
+    "button.turn.forth",
+    { type: "button", "aria-label": "Next card", on: { click: () => step(1) } },
+    icon("forward"),
+  );
   const settle = () => {
     back.disabled = strip.scrollLeft <= 1;
     forth.disabled = strip.scrollLeft + strip.clientWidth >= strip.scrollWidth - 1;
@@ -39,7 +51,13 @@ export function carousel({ cards, card_width: width }, tap) {
   });
   drag(strip);
   new ResizeObserver(settle).observe(strip);
-  return element("div.carousel", { role: "group", "aria-roledescription": "carousel", "aria-label": "Cards" }, back, strip, forth);
+  return element(
+    "div.carousel",
+    { role: "group", "aria-roledescription": "carousel", "aria-label": "Cards" },
+    back,
+    strip,
+    forth,
+  );
 }
 
 /** Let a mouse pull it along, as a finger does by itself. */

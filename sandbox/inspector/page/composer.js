@@ -8,9 +8,21 @@ import { attempt, refusal } from "./refusal.js";
 import { Part, store } from "./store.js";
 
 const FILE = { title: "File", icon: "image" };
-const TRAY = ["send_file", "share_location", "start_typing", "tap", "event", "error", "system", "action", "agent", "end_session", "start"];
+const TRAY = [
+  "send_file",
+  "share_location",
+  "start_typing",
+  "tap",
+  "event",
+  "error",
+  "system",
+  "action",
+  "agent",
+  "end_session",
+  "start",
+];
 
-/** `<message-composer>`; asks for a form by the event `sheet` (detail: `{type}`). `magic` tells whether one writes as a magic address. */
+/** `<message-composer>`; it asks for a form by the event `sheet` (detail: `{type}`). */
 class MessageComposer extends Part {
   static hears = ["selection", "providers", "messages"];
   #drafts = new Map(); // by conversation
@@ -21,7 +33,17 @@ class MessageComposer extends Part {
   begin() {
     this.refusal = refusal();
     this.tray = element("ul.tray", { id: "tray", "aria-label": "More to do", hidden: true });
-    this.more = element("button.round", { type: "button", "aria-label": "More to do", "aria-expanded": "false", "aria-controls": "tray", on: { click: () => this.#toggle() } }, icon("add"));
+    this.more = element(
+      "button.round",
+      {
+        type: "button",
+        "aria-label": "More to do",
+        "aria-expanded": "false",
+        "aria-controls": "tray",
+        on: { click: () => this.#toggle() },
+      },
+      icon("add"),
+    );
     this.text = element("textarea", {
       rows: 1,
       "aria-label": "Message",
@@ -30,7 +52,14 @@ class MessageComposer extends Part {
     });
     this.send = element("button.round.primary", { type: "submit", "aria-label": "Send" }, icon("send"));
     this.silent = element("p.silent", { hidden: true }, "Nobody can write on this channel.");
-    this.form = element("form", { on: { submit: (event) => this.#submit(event) } }, this.more, this.text, this.silent, this.send);
+    this.form = element(
+      "form",
+      { on: { submit: (event) => this.#submit(event) } },
+      this.more,
+      this.text,
+      this.silent,
+      this.send,
+    );
     this.append(this.refusal, this.tray, this.form);
   }
 
@@ -55,7 +84,10 @@ class MessageComposer extends Part {
     this.more.hidden = offered.length === 0;
     if (this.#offered === offered.join()) return;
     this.#offered = offered.join();
-    fill(this.tray, offered.map((type) => this.#tile(type)));
+    fill(
+      this.tray,
+      offered.map((type) => this.#tile(type)),
+    );
     if (offered.length === 0) this.#toggle(false);
   }
 
@@ -65,7 +97,16 @@ class MessageComposer extends Part {
       if (fields) this.#ask(type);
       else attempt(this.refusal, () => act(store.conversation, { type }));
     };
-    return element("li", {}, element("button", { type: "button", data: { type }, on: { click: doIt } }, element("span", {}, icon(name)), title));
+    return element(
+      "li",
+      {},
+      element(
+        "button",
+        { type: "button", data: { type }, on: { click: doIt } },
+        element("span", {}, icon(name)),
+        title,
+      ),
+    );
   }
 
   #ask(type) {

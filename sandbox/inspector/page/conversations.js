@@ -1,11 +1,9 @@
 // Who talks to whom, the newest first.
 
-import { avatar } from "./avatar.js";
-import { element, fill } from "./dom.js";
+import { drawConversation } from "./conversation-row.js";
+import { element } from "./dom.js";
 import { icon } from "./icons.js";
 import { openNewConversation } from "./new-conversation.js";
-import { isTyping } from "./other-view.js";
-import { clockTime } from "./receipts.js";
 import { Part, store } from "./store.js";
 import "./window-list.js";
 
@@ -19,8 +17,18 @@ class ConversationList extends Part {
   #runs = new Map(); // running, by account and person
 
   begin() {
-    this.search = element("input", { type: "search", placeholder: "Search", "aria-label": "Search conversations", on: { input: () => this.draw() } });
-    this.list = element("window-list", { role: "list", "aria-label": "Conversations", tabindex: -1, on: { keydown: (event) => this.#press(event) } });
+    this.search = element("input", {
+      type: "search",
+      placeholder: "Search",
+      "aria-label": "Search conversations",
+      on: { input: () => this.draw() },
+    });
+    this.list = element("window-list", {
+      role: "list",
+      "aria-label": "Conversations",
+      tabindex: -1,
+      on: { keydown: (event) => this.#press(event) },
+    });
     this.list.key = (conversation) => conversation.key;
     this.list.render = (conversation, before) => this.#row(conversation, before);
     this.list.sticks = "start";
@@ -29,7 +37,21 @@ class ConversationList extends Part {
       element(
         "header",
         {},
-        element("div.first", {}, element("h2", {}, "Conversations"), element("button.new", { type: "button", "aria-label": "New conversation", title: "New conversation", on: { click: openNewConversation } }, icon("add"))),
+        element(
+          "div.first",
+          {},
+          element("h2", {}, "Conversations"),
+          element(
+            "button.new",
+            {
+              type: "button",
+              "aria-label": "New conversation",
+              title: "New conversation",
+              on: { click: openNewConversation },
+            },
+            icon("add"),
+          ),
+        ),
         this.search,
       ),
       this.none,
@@ -38,7 +60,11 @@ class ConversationList extends Part {
   }
 
   draw(event) {
-    this.#runs = new Map([...store.runs.values()].filter((run) => run.state === "running").map((run) => [`${run.account}\n${run.user}`, run]));
+    this.#runs = new Map(
+      [...store.runs.values()]
+        .filter((run) => run.state === "running")
+        .map((run) => [`${run.account}\n${run.user}`, run]),
+    );
     const words = this.search.value.trim().toLowerCase();
     this.#shown = [...store.conversations.values()]
       .filter((each) => (store.account === null || each.account === store.account) && (!words || isAbout(each, words)))
@@ -53,38 +79,15 @@ class ConversationList extends Part {
   }
 
   #row(conversation, before) {
-    const { key, account, provider, sender, user, last, unread, channel } = conversation;
-    const made = before ?? element("button.conversation", { type: "button", on: { click: () => store.select(made.dataset.key) } });
+    const { key, account, user } = conversation;
+    const made =
+      before ?? element("button.conversation", { type: "button", on: { click: () => store.select(made.dataset.key) } });
     made.dataset.key = key;
     made.tabIndex = key === this.#stop ? 0 : -1;
     made.setAttribute("aria-current", key === store.selected);
-    const run = this.#runs.get(`${account}\n${user}`);
-    const armed = [...store.faults.values()].filter((fault) => fault.account === account && (fault.match.user ?? user) === user);
-    const drawn = JSON.stringify([user, last?.text, last?.status, last?.at, unread, channel, run, armed.length, store.accounts.get(account)?.name]);
-    if (made.drawn === drawn) return made;
-    made.drawn = drawn;
-    fill(
-      made,
-      avatar(user, "person"),
-      element(
-        "span.lines",
-        {},
-        element("span.person", {}, element("strong", {}, user), last ? clockTime(last.at) : null),
-        element(
-          "span.last",
-          {},
-          element("span.text", {}, last ? `${last.direction === "inbound" ? "↩ " : ""}${lineOf(last)}` : "Nothing was said yet"),
-          unread ? element("span.unread", {}, String(unread), element("span.unseen", {}, " unread")) : null,
-        ),
-        element(
-          "span.marks",
-          {},
-          element("span.provider", {}, [store.providers.get(provider)?.title ?? provider, channel, sender].filter(Boolean).join(" · ")),
-          run ? element("span.playing", { title: "A scenario is running" }, icon("play"), element("span.unseen", {}, "running scenario "), run.scenario, ` ${done(run)}/${run.steps.length}`) : null,
-          armed.length ? element("span.armed", { title: "Faults are armed" }, icon("fault"), String(armed.length), element("span.unseen", {}, " armed")) : null,
-        ),
-      ),
-    );
+    const strikes = (fault) => fault.account === account && (fault.match.user ?? user) === user;
+    const faults = [...store.faults.values()].filter(strikes).length;
+    drawConversation(made, conversation, this.#runs.get(`${account}\n${user}`), faults);
     return made;
   }
 
@@ -101,22 +104,21 @@ class ConversationList extends Part {
   }
 }
 
-/** Return the number of steps of a run that are over. */
-function done(run) {
-  return run.steps.filter((step) => step.state !== "waiting").length;
-}
-
-/** Return what stands for a message in one line. */
-function lineOf({ text, kind, content }) {
-  const words = text.replace(/\s+/g, " ").trim();
-  if (words) return words;
-  return isTyping(content) ? "is typing…" : kind.replace("_", " ");
-}
-
 /** Tell whether a conversation has to do with some words: its addresses, its provider, or anything that was said. */
 function isAbout({ account, provider, sender, user, channel, messages }, words) {
-  const names = [account, store.accounts.get(account)?.name, provider, store.providers.get(provider)?.title, sender, user, channel];
-  return names.some((name) => name?.toLowerCase().includes(words)) || messages.some(({ text }) => text.toLowerCase().includes(words));
+  const names = [
+    account,
+    store.accounts.get(account)?.name,
+    provider,
+    store.providers.get(provider)?.title,
+    sender,
+    user,
+    channel,
+  ];
+  return (
+    names.some((name) => name?.toLowerCase().includes(words)) ||
+    messages.some(({ text }) => text.toLowerCase().includes(words))
+  );
 }
 
 customElements.define("conversation-list", ConversationList);

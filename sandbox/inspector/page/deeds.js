@@ -20,11 +20,17 @@ function value(path, label, input, { hint, list } = {}) {
 const text = (path, label, more = {}) => value(path, label, element("input", { autocomplete: "off", ...more }));
 const long = (path, label) => value(path, label, element("textarea", { rows: 3 }));
 const one = (path, label, options) => value(path, label, choice(options));
-const number = (path, label, given) => value(path, label, element("input", { type: "number", step: "any", value: given }));
+const number = (path, label, given) =>
+  value(path, label, element("input", { type: "number", step: "any", value: given }));
 
 /** A value of one of the kinds that a member can have, such as `{reply: text}` or `{close: true}`. */
 function agentDeed() {
-  const deed = choice([["reply", "Reply"], ["assign", "Be assigned"], ["resolve", "Resolve"], ["close", "Close"]]);
+  const deed = choice([
+    ["reply", "Reply"],
+    ["assign", "Be assigned"],
+    ["resolve", "Resolve"],
+    ["close", "Close"],
+  ]);
   const words = element("textarea", { rows: 2 });
   const told = field("Text, or name of who is assigned", words, { path: "reply" });
   const settle = () => {
@@ -70,7 +76,12 @@ export const DEEDS = {
     icon: "calendar",
     fields: ({ provider }) => [one("event_code", "Event", provider.event_codes)],
   },
-  action: { title: "Platform action", verb: "Report", icon: "fault", fields: () => [text("action_code", "Action code", { required: true })] },
+  action: {
+    title: "Platform action",
+    verb: "Report",
+    icon: "fault",
+    fields: () => [text("action_code", "Action code", { required: true })],
+  },
   system: { title: "System note", verb: "Note", icon: "note", fields: () => [long("text", "Text")] },
   agent: { title: "Human agent", verb: "Do it", icon: "agent", fields: () => [agentDeed()] },
   end_session: { title: "End the session", icon: "end" },
@@ -87,14 +98,21 @@ export const DEEDS = {
     title: "Send a receipt",
     verb: "Send",
     icon: "delivered",
-    fields: ({ provider }) => [one("status", "Status, in the provider's words", provider.receipts), text("code", "Code"), text("detail", "Detail")],
+    fields: ({ provider }) => [
+      one("status", "Status, in the provider's words", provider.receipts),
+      text("code", "Code"),
+      text("detail", "Detail"),
+    ],
   },
   click: {
     title: "Click a link",
     verb: "Click",
     icon: "click",
     fields: ({ message }) => [
-      anyOf("url", "Link", addressesIn(message.text), { type: "url", hint: "Left empty: the first whose clicks are tracked" }),
+      anyOf("url", "Link", addressesIn(message.text), {
+        type: "url",
+        hint: "Left empty: the first whose clicks are tracked",
+      }),
     ],
   },
 };
@@ -117,9 +135,19 @@ export const WHERE = {
   verb: "Tap",
   icon: "share",
   fields: () => {
-    const degrees = [number("location.latitude", "Latitude", HOME.latitude), number("location.longitude", "Longitude", HOME.longitude)];
-    const shares = choice([["yes", "Share this place"], ["no", "Tap, and share nothing"]]);
-    const place = element("div.degrees", {}, degrees.map(({ node }) => node));
+    const degrees = [
+      number("location.latitude", "Latitude", HOME.latitude),
+      number("location.longitude", "Longitude", HOME.longitude),
+    ];
+    const shares = choice([
+      ["yes", "Share this place"],
+      ["no", "Tap, and share nothing"],
+    ]);
+    const place = element(
+      "div.degrees",
+      {},
+      degrees.map(({ node }) => node),
+    );
     shares.addEventListener("change", () => (place.hidden = shares.value === "no"));
     const read = () => (shares.value === "no" ? [["location", false]] : degrees.flatMap((each) => each.read()));
     return [{ node: [field("Where you are", shares, { path: "location" }), place], read }];

@@ -32,7 +32,14 @@ export function fileForm(provider, send) {
     return element(
       "label",
       {},
-      element("input", { type: "radio", name: "sample", value: name, checked: index === 0, data: { type }, on: { change: () => settle(null) } }),
+      element("input", {
+        type: "radio",
+        name: "sample",
+        value: name,
+        checked: index === 0,
+        data: { type },
+        on: { change: () => settle(null) },
+      }),
       icon(SORTS.includes(sort) ? sort : "document"),
       element("span", {}, name),
       element("small", {}, sizeOf(size)),
@@ -45,7 +52,12 @@ export function fileForm(provider, send) {
     const from = file
       ? { name: file.name, mime_type: file.type || undefined, content: await inBase64(file) }
       : { sample: chosen()?.value };
-    return { type: "send_file", ...from, caption: caption.value || undefined, voice: (!spoken.hidden && voice.checked) || undefined };
+    return {
+      type: "send_file",
+      ...from,
+      caption: caption.value || undefined,
+      voice: (!spoken.hidden && voice.checked) || undefined,
+    };
   };
   const fields = [
     samples,

@@ -28,7 +28,13 @@ class PersonHandset extends Part {
     this.phone = element(
       "div.phone",
       { hidden: true },
-      element("header.top", {}, element("div.status", {}, element("phone-clock"), element("span.island")), element("div.who", {}, this.face, element("div", {}, this.sender, this.about)), this.does),
+      element(
+        "header.top",
+        {},
+        element("div.status", {}, element("phone-clock"), element("span.island")),
+        element("div.who", {}, this.face, element("div", {}, this.sender, this.about)),
+        this.does,
+      ),
       element("message-thread"),
       this.composer,
       this.sheet,
@@ -38,7 +44,7 @@ class PersonHandset extends Part {
       {},
       element("div.outline", {}, element("i"), element("i"), element("i")),
       element("h2", {}, "Nobody is talking yet"),
-      this.hint = element("p"),
+      (this.hint = element("p")),
       element("button.primary", { type: "button", on: { click: openNewConversation } }, "New conversation"),
     );
     this.append(this.phone, this.empty);

@@ -34,7 +34,12 @@ export function fileView(file, source = null) {
       return element("video.shown", { src: here, controls: true, preload: "metadata", "aria-label": name });
     case "audio":
     case "voice":
-      return element("div.sound", {}, icon("audio"), element("audio", { src: here, controls: true, preload: "metadata", "aria-label": name }));
+      return element(
+        "div.sound",
+        {},
+        icon("audio"),
+        element("audio", { src: here, controls: true, preload: "metadata", "aria-label": name }),
+      );
     default:
   }
   if (!here && PICTURES.includes(file.media)) return remote(file, name);
@@ -82,10 +87,25 @@ function view(text) {
 
 function tile(file, here, name) {
   const url = safeUrl(file.url ?? "");
-  const kind = ["image", "video", "audio"].includes(file.media) ? file.media : file.media === "voice" ? "audio" : "document";
-  const facts = [file.mime_type, sizeOf(file.size), !here && url ? new URL(url).host : null].filter(Boolean).join(" · ");
-  const title = here ? element("a", { href: here, download: name }, name) : url ? outward(url, name) : element("span", {}, name);
-  return element("div.file", {}, element("span.sort", {}, icon(kind)), element("div", {}, title, element("small", {}, facts)));
+  const kind = ["image", "video", "audio"].includes(file.media)
+    ? file.media
+    : file.media === "voice"
+      ? "audio"
+      : "document";
+  const facts = [file.mime_type, sizeOf(file.size), !here && url ? new URL(url).host : null]
+    .filter(Boolean)
+    .join(" · ");
+  const title = here
+    ? element("a", { href: here, download: name }, name)
+    : url
+      ? outward(url, name)
+      : element("span", {}, name);
+  return element(
+    "div.file",
+    {},
+    element("span.sort", {}, icon(kind)),
+    element("div", {}, title, element("small", {}, facts)),
+  );
 }
 
 function nameOf(file) {

@@ -12,13 +12,20 @@ import "./window-list.js";
 const TYPING = /typing/i; // kinds of callbacks
 const STOPPED = /typing.?(stop|end|off)/i;
 const NOTHING = new Set();
-const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const DAY = new Intl.DateTimeFormat("en-GB", {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+  timeZone: "UTC",
+});
 
 /** `<message-thread>`; with the attribute `watched` nothing can be done in it. */
 class MessageThread extends Part {
   static hears = ["messages", "selection", "providers", "callbacks"];
   #shown = null; // key of the conversation
   #count = 0; // messages that were there
+  #away = false; // whether one scrolled away from the end
   #missed = 0; // those that came while one looked at others
   #days = new Map(); // what stands above a message, by id
   #dated = 0; // messages that `#days` was made from
@@ -60,7 +67,7 @@ class MessageThread extends Part {
     if (came > 0) {
       const last = messages.at(-1);
       this.spoken.textContent = `${last.direction === "outbound" ? "Business" : "Person"}: ${last.text}`;
-      if (!this.list.atEnd) this.#missed += came;
+      if (this.#away) this.#missed += came;
     }
     this.#offerEnd();
   }
@@ -108,7 +115,10 @@ class MessageThread extends Part {
 
   /** Show that the person is writing, if they did nothing since that was told. */
   #tellTyping({ account, user }) {
-    const isTheirs = (told) => told.account === account && told.user === user && (TYPING.test(told.kind) || store.messages.get(told.message)?.direction === "inbound");
+    const isTheirs = (told) =>
+      told.account === account &&
+      told.user === user &&
+      (TYPING.test(told.kind) || store.messages.get(told.message)?.direction === "inbound");
     const told = [...store.callbacks.values()].findLast(isTheirs);
     const types = told !== undefined && TYPING.test(told.kind) && !STOPPED.test(JSON.stringify(told.decoded));
     if (types && this.typing.hidden) this.typing.replaceChildren(typingDots("The person"));
@@ -116,13 +126,15 @@ class MessageThread extends Part {
   }
 
   #arrive(isAtEnd) {
+    this.#away = !isAtEnd;
     if (isAtEnd) this.#missed = 0;
     this.#offerEnd();
   }
 
   #offerEnd() {
-    const text = this.#missed === 0 ? "To the newest" : `${this.#missed} new ${this.#missed === 1 ? "message" : "messages"}`;
-    this.more.hidden = this.list.atEnd;
+    const text =
+      this.#missed === 0 ? "To the newest" : `${this.#missed} new ${this.#missed === 1 ? "message" : "messages"}`;
+    this.more.hidden = !this.#away;
     if (this.more.textContent !== text) this.more.replaceChildren(icon("down"), text);
   }
 }

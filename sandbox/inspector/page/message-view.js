@@ -23,7 +23,12 @@ function contentOf(message, source, tap) {
     case "text":
       return element("p.words", {}, prose(content.text));
     case "suggestion_response":
-      return element("p.words.reply", { title: `postback ${content.postback}` }, icon("reply"), element("span", {}, content.text));
+      return element(
+        "p.words.reply",
+        { title: `postback ${content.postback}` },
+        icon("reply"),
+        element("span", {}, content.text),
+      );
     case "media":
       return mediaView(content, source);
     case "card":
@@ -54,7 +59,8 @@ class MessageView extends HTMLElement {
   #panel = element("div.story", { hidden: true });
 
   connectedCallback() {
-    if (!this.firstChild) this.append(this.#day, this.#who, this.#bubble, this.#offer, this.#below, this.#refusal, this.#line, this.#panel);
+    if (!this.firstChild)
+      this.append(this.#day, this.#who, this.#bubble, this.#offer, this.#below, this.#refusal, this.#line, this.#panel);
   }
 
   /**
@@ -78,9 +84,13 @@ class MessageView extends HTMLElement {
     const inCards = (content.cards ?? [content]).flatMap((card) => card.suggestions ?? []).length;
     const beside = suggestions.slice(0, suggestions.length - inCards);
     const tap = (from) => (taps ? (suggestion, index) => this.#tap(suggestion, from + index) : undefined);
-    this.#part("bubble", [content, context.source, taps], () => fill(this.#bubble, contentOf(message, context.source, tap(beside.length))));
+    this.#part("bubble", [content, context.source, taps], () =>
+      fill(this.#bubble, contentOf(message, context.source, tap(beside.length))),
+    );
     this.#part("offer", [beside, taps], () => fill(this.#offer, chips(beside, tap(0))));
-    this.#part("line", [message.history, message.at], () => fill(this.#line, element("span.unseen", {}, "What became of it: "), receiptLine(message)));
+    this.#part("line", [status, message.history], () =>
+      fill(this.#line, element("span.unseen", {}, "What became of it: "), receiptLine(message)),
+    );
     if (!this.#panel.hidden) this.#part("panel", [message.history, [...context.can]], () => this.#open());
   }
 

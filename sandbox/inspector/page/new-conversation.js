@@ -21,22 +21,43 @@ export function openNewConversation() {
     if (!provider) return;
     const [senders, magic] = await Promise.all([api.senders(id), api.magic(provider.name)]);
     if (account.value !== id) return; // another was chosen meanwhile
-    offer(list, magic.map(({ address, does }) => [address, does]));
-    const which = senders.length > 1 ? choice(senders.map((each) => [each.sender, `${each.sender} (${each.channel})`])) : null;
+    offer(
+      list,
+      magic.map(({ address, does }) => [address, does]),
+    );
+    const which =
+      senders.length > 1 ? choice(senders.map((each) => [each.sender, `${each.sender} (${each.channel})`])) : null;
     const any = senders.length === 0 ? element("input", { autocomplete: "off" }) : null;
     const channels = Object.keys(provider.actions_by_channel);
     const where = channels.length ? choice(channels, { value: provider.default_channel }) : null;
-    fill(sender, which ? field("To", which, { path: "sender" }) : any ? field("To", any, { path: "sender", hint: "Whatever the business calls itself; may stay empty" }) : null);
+    fill(
+      sender,
+      which
+        ? field("To", which, { path: "sender" })
+        : any
+          ? field("To", any, { path: "sender", hint: "Whatever the business calls itself; may stay empty" })
+          : null,
+    );
     fill(channel, where ? field("Channel", where, { path: "channel" }) : null);
     read = () => ({ sender: (which ?? any)?.value || undefined, channel: where?.value });
   }
 
   const shown = openDialog(
     "New conversation",
-    form("Begin", [field("Account", account), field("Person", user, { path: "user", hint: "A phone number, or what else the provider knows people by" }), list, sender, channel], async () => {
-      await begin({ account: account.value, user: user.value || undefined, ...read() });
-      shown.close();
-    }),
+    form(
+      "Begin",
+      [
+        field("Account", account),
+        field("Person", user, { path: "user", hint: "A phone number, or what else the provider knows people by" }),
+        list,
+        sender,
+        channel,
+      ],
+      async () => {
+        await begin({ account: account.value, user: user.value || undefined, ...read() });
+        shown.close();
+      },
+    ),
     { narrow: true },
   );
   settle();

@@ -16,16 +16,28 @@ export function isTyping(content) {
 
 /** Return the three dots of somebody who is writing. */
 export function typingDots(who) {
-  return element("p.typing", {}, element("span.unseen", {}, `${who} is typing`), element("i"), element("i"), element("i"));
+  return element(
+    "p.typing",
+    {},
+    element("span.unseen", {}, `${who} is typing`),
+    element("i"),
+    element("i"),
+    element("i"),
+  );
 }
 
 /** Return what else a message can be. */
 export function otherView({ kind, text, ...details }) {
   const shown = Object.entries(details);
-  const what = shown.find(([, value]) => typeof value === "string")?.join(": ") ?? shown.map(([name]) => name).join(", ");
+  const what =
+    shown.find(([, value]) => typeof value === "string")?.join(": ") ?? shown.map(([name]) => name).join(", ");
   return [
-    text ? element("p.words", {}, prose(text)) : element("p.words.quiet", {}, icon("note"), element("span", {}, what || "Nothing to read")),
-    shown.length && text ? element("details.besides", {}, element("summary", {}, shown.map(([name]) => name).join(", ")), pre(details)) : null,
+    text
+      ? element("p.words", {}, prose(text))
+      : element("p.words.quiet", {}, icon("note"), element("span", {}, what || "Nothing to read")),
+    shown.length && text
+      ? element("details.besides", {}, element("summary", {}, shown.map(([name]) => name).join(", ")), pre(details))
+      : null,
     shown.length && !text ? element("details.besides", {}, element("summary", {}, "Details"), pre(details)) : null,
   ];
 }

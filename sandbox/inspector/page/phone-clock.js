@@ -47,7 +47,14 @@ class PhoneClock extends Part {
     fill(
       this,
       element("time", { datetime: now, title: `${now.slice(0, 10)}, UTC` }, now.slice(11, 16)),
-      stands ? element("span.stands", { title: "The clock of this account stands still" }, icon("frozen"), element("span.unseen", {}, "frozen")) : null,
+      stands
+        ? element(
+            "span.stands",
+            { title: "The clock of this account stands still" },
+            icon("frozen"),
+            element("span.unseen", {}, "frozen"),
+          )
+        : null,
     );
   }
 }

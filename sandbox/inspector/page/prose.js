@@ -20,8 +20,10 @@ export function prose(text) {
   return [...nodes, text.slice(end)];
 }
 
-/** Return a link to another server, which learns nothing of where it was followed; just its text, if it is no web address. */
+/** Return a link to another server, which is not told of this page; the mere text, if it is no web address. */
 export function outward(url, ...label) {
   const href = safeUrl(url);
-  return href ? element("a.outward", { href, target: "_blank", rel: "noreferrer noopener" }, label) : element("span", {}, label);
+  return href
+    ? element("a.outward", { href, target: "_blank", rel: "noreferrer noopener" }, label)
+    : element("span", {}, label);
 }

@@ -27,7 +27,9 @@ export function clockTime(at) {
 /** Return the line below a message: its status, the reason if it failed, and when it was said. */
 export function receiptLine(message) {
   const last = message.history.findLast((change) => change.status === message.status);
-  const reason = ["failed", "expired"].includes(message.status) ? [last?.code, last?.detail].filter(Boolean).join(" ") : "";
+  const reason = ["failed", "expired"].includes(message.status)
+    ? [last?.code, last?.detail].filter(Boolean).join(" ")
+    : "";
   return element(
     "span.receipt",
     { data: { status: message.status } },
@@ -54,7 +56,8 @@ export function historyOf(message) {
 }
 
 const FITS = {
-  deliver: ({ status, history }) => ["accepted", "sent"].includes(status) || (status === "read" && !has(history, "delivered")),
+  deliver: ({ status, history }) =>
+    ["accepted", "sent"].includes(status) || (status === "read" && !has(history, "delivered")),
   read: ({ status }) => ["accepted", "sent", "delivered"].includes(status),
   fail: ({ status }) => ["accepted", "sent"].includes(status),
   receipt: () => true,

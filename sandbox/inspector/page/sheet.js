@@ -24,8 +24,20 @@ class PhoneSheet extends HTMLElement {
    */
   open(title, ...content) {
     this.#opener = document.activeElement;
-    const close = element("button.close", { type: "button", "aria-label": "Close", on: { click: () => this.close() } }, icon("close"));
-    fill(this, element("section", { role: "dialog", "aria-label": title }, element("header", {}, element("h2", {}, title), close), content));
+    const close = element(
+      "button.close",
+      { type: "button", "aria-label": "Close", on: { click: () => this.close() } },
+      icon("close"),
+    );
+    fill(
+      this,
+      element(
+        "section",
+        { role: "dialog", "aria-label": title },
+        element("header", {}, element("h2", {}, title), close),
+        content,
+      ),
+    );
     this.hidden = false;
     (this.querySelector("input, select, textarea, form button") ?? close).focus();
   }

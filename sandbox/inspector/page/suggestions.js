@@ -34,7 +34,9 @@ function told(action) {
 
 function facts({ kind, ...details }) {
   const plain = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
-  return Object.entries(details).filter(([, value]) => value !== "" && value !== null).map(([name, value]) => [name, plain(value)]);
+  return Object.entries(details)
+    .filter(([, value]) => value !== "" && value !== null)
+    .map(([name, value]) => [name, plain(value)]);
 }
 
 const DOES = {
@@ -49,7 +51,17 @@ const DOES = {
 export function effect(action) {
   if (!action || !DOES[action.kind]) return null;
   const values = facts(action).map(([name, value]) =>
-    element("li", {}, element("span", {}, `${name} `), name === "url" ? outward(value, value) : element("b", {}, value)),
+    element(
+      "li",
+      {},
+      element("span", {}, `${name} `),
+      name === "url" ? outward(value, value) : element("b", {}, value),
+    ),
   );
-  return element("div.effect", {}, actionIcon(action), element("div", {}, element("span", {}, DOES[action.kind]), element("ul", {}, values)));
+  return element(
+    "div.effect",
+    {},
+    actionIcon(action),
+    element("div", {}, element("span", {}, DOES[action.kind]), element("ul", {}, values)),
+  );
 }
