@@ -45,7 +45,7 @@ from sandbox.settings import Settings
 ROUTES: tuple[tuple[str, Mapping[str, Described]], ...] = (
     ("/", {"GET": page.enter}),
     (page.PATH, {"GET": page.show}),
-    (page.PATH + "{file}", {"GET": page.show}),
+    (page.PATH + "{file}", {"GET": page.show_file}),
     ("/_sandbox/health", {"GET": health.show}),
     ("/_sandbox/accounts", {"GET": accounts.show_all, "POST": accounts.create}),
     ("/_sandbox/accounts/{id}", {"GET": accounts.show, "PATCH": accounts.change, "DELETE": accounts.remove}),

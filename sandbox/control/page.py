@@ -52,12 +52,19 @@ async def enter(_: Sandbox, request: Request) -> Response:
     return RedirectResponse(PATH + (f"?{query}" if query else ""), headers=HEADERS)
 
 
-@described(
-    media=(("text/html", str), ("text/css", str), ("text/javascript", str), ("image/svg+xml", str)), is_open=True
-)
-async def show(_: Sandbox, request: Request) -> Response:
-    """Return a file of the page; without a name the page itself."""
-    name = request.path_params.get("file", "") or "index.html"
+@described(media=(("text/html", str),), is_open=True)
+async def show(_sandbox: Sandbox, _request: Request) -> Response:
+    """Return the page; what stands behind the question mark is for the page to read."""
+    return _file("index.html")
+
+
+@described(media=tuple((media_type, str) for media_type in _TYPES.values()), is_open=True)
+async def show_file(_: Sandbox, request: Request) -> Response:
+    """Return a file that the page consists of."""
+    return _file(request.path_params["file"])
+
+
+def _file(name: str) -> Response:
     files = _files()
     if name not in files:
         raise missing("file", name)
