@@ -10,10 +10,10 @@ PYTEST = $(BIN)/python -m pytest -q -n auto --cov --cov-branch
 FLAKES = $(BIN)/python -m pytest -q -n 8 -c tests/flakes/pytest.ini tests/flakes
 TIMES = 20
 
-.PHONY: help demo test check flakes bench serve wheel clean
+.PHONY: help demo test check flakes fidelity bench serve wheel clean
 
 help:  ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
 
 demo: $(PACKAGE)  ## watch a sample bot and a scripted person talk
 	@$(BIN)/messaging-sandbox demo $(ARGS)
@@ -32,6 +32,9 @@ check: $(TESTING)  ## lint, formatting, types, and all tests with at least 95 % 
 
 flakes: $(TESTING)  ## run 200 tests 8 at a time, on a sandbox each and on one for all, 20 times; TIMES=1 for less
 	@for turn in $$(seq $(TIMES)); do $(FLAKES) && $(BIN)/messaging-sandbox exec -- $(FLAKES) || exit 1; done
+
+fidelity: $(TESTING)  ## write docs/fidelity.md: every rule, how it is known, and the tests that prove it
+	@$(BIN)/python tests/fidelity.py docs/fidelity.md
 
 bench: $(PACKAGE)  ## measure the speed beside yardsticks (Linux, wrk, two CPUs); ARGS="--only start"
 	@$(BIN)/python -m bench.run $(ARGS)

@@ -102,13 +102,12 @@ def build(
         CredentialTakenError: two accounts share what must be theirs alone.
     """
     fixtures = folder("fixtures")
-    hosts = [host for provider in PROVIDERS for host in provider.hosts]
     sandbox = Sandbox(
         PROVIDERS,
         _shipped(settings),
         further=settings.accounts,
         scenarios=Scenarios(folder("scenarios"), settings.scenarios, default=settings.default_scenario),
-        client=client or AiohttpWebhookClient(settings.egress, hosts),
+        client=client or webhook_client(settings),
         keys=Keys(fixtures / "primes.txt"),
         samples=fixtures / "samples",
         base_url=(settings.public_url or settings.base_url(port or settings.port)).rstrip("/"),
@@ -119,6 +118,16 @@ def build(
         wall=wall,
     )
     return App(sandbox, settings)
+
+
+def webhook_client(settings: Settings) -> WebhookClient:
+    """Return what calls webhooks over the network."""
+    return AiohttpWebhookClient(settings.egress, provider_hosts())
+
+
+def provider_hosts() -> list[str]:
+    """Return the hosts of the real platforms, which no callback ever goes to."""
+    return [host for provider in PROVIDERS for host in provider.hosts]
 
 
 def _shipped(settings: Settings) -> list[AccountSpec]:

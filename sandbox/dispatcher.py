@@ -16,14 +16,12 @@ from urllib.parse import urlsplit
 
 from sandbox.chaos import Chaos, Delivery
 from sandbox.core.account import Account
-from sandbox.core.callback import Attempt, Callback, DeliveryPolicy, State, headers_of
+from sandbox.core.callback import NO_WEBHOOK, Attempt, Callback, DeliveryPolicy, State, headers_of
 from sandbox.core.clock import Timer
 from sandbox.webhook_client import DeliveryError, WebhookClient
 
 MAX_ROOM = 256 * 1024 * 1024  # bytes that callbacks which wait may take
 REMEMBERED = 1024  # characters of an answer that the journal keeps
-
-_NO_WEBHOOK = "no webhook is configured"
 
 _log = logging.getLogger("sandbox.dispatcher")
 
@@ -77,6 +75,7 @@ class Dispatcher:
             callback.state, callback.detail = "recorded", unheard
         self._account.journal.callbacks.add(callback, callback.size)
         if unheard is not None:
+            self._account.coverage.called(callback.kind)
             self._settled(callback, "")
             return
         deliveries = self._chaos.meet(callback)
@@ -141,6 +140,7 @@ class Dispatcher:
         callback = delivery.callback
         to = callback.to
         if (unheard := _why_unheard(callback)) is not None:
+            self._account.coverage.called(callback.kind)
             self._end(callback, "recorded", unheard)
         elif self._taken >= self._max_pending or self._room >= MAX_ROOM:
             self._end(callback, "failed", "too many callbacks are waiting")
@@ -215,6 +215,8 @@ class Dispatcher:
         policy, to = account.provider.delivery(account), callback.to
         timeout = policy.timeout if to is None or to.timeout is None else to.timeout
         before = callback.state
+        if not delivery.tried:
+            account.coverage.called(callback.kind)
         self._note(callback, "sending")
         at, began = account.clock.now(), perf_counter()
         status, response, error, detail = None, "", None, None
@@ -236,8 +238,11 @@ class Dispatcher:
             self._note(callback, "blocked", detail)
             return None, ""
         remembered = response[:REMEMBERED]
-        callback.attempts += (Attempt(at, status, error, (perf_counter() - began) * 1000, remembered),)
+        attempt = Attempt(at, status, error, (perf_counter() - began) * 1000, remembered)
+        callback.attempts += (attempt,)
+        account.tally.attempt(attempt)
         if status is not None and policy.acknowledges(status):
+            account.coverage.taken(callback.kind)
             self._note(callback, "delivered")
             return None, response
         delivery.tried += 1
@@ -256,6 +261,7 @@ class Dispatcher:
         self._settled(callback, "")
 
     def _settled(self, callback: Callback, answer: str) -> None:
+        self._account.tally.callback(callback.kind, callback.state)
         asked = self._asked.get(callback.id)
         if asked is not None and not asked.done():
             asked.set_result(answer)
@@ -328,7 +334,7 @@ class _Door:
 def _why_unheard(callback: Callback) -> str | None:
     """Return why a callback is recorded and no more; None if it is to be sent."""
     refused = callback.to.refused if callback.to is not None else None
-    return refused or (_NO_WEBHOOK if callback.url is None else None)
+    return refused or (NO_WEBHOOK if callback.url is None else None)
 
 
 @lru_cache(maxsize=1024)

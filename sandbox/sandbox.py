@@ -11,16 +11,19 @@ from datetime import datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic_core import to_json
 
 from sandbox.chaos import Delivery
 from sandbox.core.account import Account, Webhook
 from sandbox.core.bounds import MOST_ACCOUNTS, BoundReachedError
 from sandbox.core.callback import Callback, Draft
+from sandbox.core.catalogue import Catalogue
 from sandbox.core.clock import Clock, ClockIsRealError, wall_time
 from sandbox.core.conversation import AccountKey, Conversation, Message, Status, StatusChange
+from sandbox.core.coverage import Coverage, Report
 from sandbox.core.events import (
     Cause,
     Event,
@@ -36,21 +39,29 @@ from sandbox.core.events import (
 )
 from sandbox.core.fault import Fault, Faults, FaultSpec, UnfitFaultError
 from sandbox.core.ids import Ids
-from sandbox.core.journal import Exchange, Feed, Journal
+from sandbox.core.journal import Exchange, Feed, Intervention, Journal
 from sandbox.core.keys import Keys
 from sandbox.core.media import Media
 from sandbox.core.provider import Provider
 from sandbox.core.services import Services
 from sandbox.core.store import CredentialTakenError, Store
 from sandbox.core.stream import Stream
+from sandbox.core.tally import Tally
 from sandbox.dispatcher import Dispatcher
 from sandbox.engine.actions import Acted, Action
 from sandbox.engine.engine import Engine
 from sandbox.engine.scenario import Run, Scenario
 from sandbox.engine.scenarios import Scenarios
+from sandbox.engine.telling import shortened, told
 from sandbox.webhook_client import WebhookClient
 
+if TYPE_CHECKING:
+    from sandbox.timeline.node import Timeline
+
 _log = logging.getLogger("sandbox")
+
+NOBODY = "none"  # whose what is that belongs to no provider
+_WITHHELD = "…"
 
 MEDIA_PATH = "/_sandbox/media"  # where accounts' files are served
 
@@ -175,6 +186,7 @@ class Sandbox:
         self._starts_with = tuple(accounts), tuple(further)
         self._start_clock = (virtual, frozen_at)
         self._dispatchers: dict[Account, Dispatcher] = {}
+        self._gone = {name: Tally() for name in (*(provider.name for provider in providers), NOBODY)}
         self._sequence = count(1)  # goes on when everything else begins again: a place in it is never given twice
         self.faults = Faults(self.next_seq, lambda fault: self.stream.put("fault", None, fault))
         self._begin()
@@ -185,6 +197,8 @@ class Sandbox:
         self.ids = Ids(self.seed, "sandbox")
         self.clock = Clock(self._wall, (frozen_at or self._wall()) if virtual else None)
         self.unclaimed: Feed[Exchange] = Feed("request", None, self._limit, self.stream.put)
+        # By provider: what requests of no account and accounts of former days have met.
+        self.met_by_nobody = {each.name: Coverage(each.callback_kinds) for each in self.providers}
         trusted, further = self._starts_with
         for spec in trusted:
             self._create(spec, trusted=True)
@@ -285,6 +299,7 @@ class Sandbox:
             account.name = changes.name
         if "scenario" in given:
             account.scenario = changes.scenario
+        self._changed(account, f"account changed: {_said(changes)}")
         self.stream.put("account", account.id, account)
 
     def _change_settings(self, account: Account, settings: Mapping[str, Any]) -> None:
@@ -293,20 +308,28 @@ class Sandbox:
     def remove_account(self, account: Account) -> None:
         """Let an account go, with everything of it."""
         self._dispatchers.pop(account).clear()
+        self.met_by_nobody[account.provider.name].add(account.coverage)
         account.forget()
+        self._gone[account.provider.name].add(account.tally)
         self.accounts.remove(account)
         self.stream.put("account", account.id, account)
 
     def revoke_tokens(self, account: Account) -> None:
         """Make every token issued to the account so far invalid."""
         account.generation += 1
+        self._changed(account, "every token issued so far was revoked")
         self.stream.put("account", account.id, account)
 
     # --------------------------------------------------------------------------------------------- what happens
 
-    def publish(self, event: Event, account: Account) -> tuple[Callback, ...]:
+    def publish(self, event: Event, account: Account, request: str | None = None) -> tuple[Callback, ...]:
         """
         Let something have happened to an account: messages change, the business is told, people react.
+
+        Args:
+            event: what happened.
+            account: to whom.
+            request: id of the journaled request that it came of, if one did.
 
         Returns the callbacks that tell it. Raises `ValueError` if the provider cannot tell such a thing.
         """
@@ -318,7 +341,7 @@ class Sandbox:
             return ()
         drafts = account.provider.callbacks_for(event, account)
         self._apply(event, account)
-        callbacks = tuple([self._callback(account, draft, event) for draft in drafts])
+        callbacks = tuple([self._callback(account, draft, event, request) for draft in drafts])
         for callback in callbacks:
             dispatcher.send(callback)
         return callbacks
@@ -328,6 +351,7 @@ class Sandbox:
             case MessageDelivered() | MessageRead() | MessageSent() | MessageExpired():
                 self._note(account, event, event.message, event.becomes)
             case UserReplied(reply=reply):
+                account.tally.inbound += 1
                 account.journal.messages.add(reply, reply.size)
             case MessageFailed(message=message, code=code, detail=detail):
                 self._note(account, event, message, event.becomes, code, detail)
@@ -363,10 +387,11 @@ class Sandbox:
         """Send what the platform itself sends in the place of a message that will not arrive, if anything."""
         instead = account.provider.in_place_of(lost, account)
         if instead is not None:
+            instead.replaces = lost.id
             account.journal.messages.add(instead, instead.size + 300)
             self.publish(MessageAccepted(at=event.at, conversation=instead.conversation, message=instead), account)
 
-    def _callback(self, account: Account, draft: Draft, event: Event) -> Callback:
+    def _callback(self, account: Account, draft: Draft, event: Event, request: str | None = None) -> Callback:
         kind, payload, to, lane, size = draft
         webhook = account.webhook
         url, headers, vouched = (webhook.url, webhook.pairs, True) if webhook is not None else (None, (), True)
@@ -390,17 +415,25 @@ class Sandbox:
             to,
             lane,
             1000 + size,
+            request=request,
         )
 
-    async def ask(self, account: Account, draft: Draft, user: str) -> tuple[Callback, str]:
-        """Ask the business something at once; return how that fared and the beginning of the answer, empty if none came."""
+    def question(self, account: Account, draft: Draft, user: str) -> Callback:
+        """Return what the business is to be asked, for `ask`."""
         event = Event(at=account.clock.now(), conversation=Conversation(account.key, "", user))
-        callback = self._callback(account, draft, event)
-        return callback, await self._dispatchers[account].ask(callback)
+        return self._callback(account, draft, event)
+
+    async def ask(self, account: Account, question: Callback) -> str:
+        """Ask the business something at once; return the beginning of the answer, empty if none came."""
+        return await self._dispatchers[account].ask(question)
 
     def act(self, account: Account, action: Action) -> Acted:
         """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""
-        return self.engine.act(account, action, Cause("action", account.ids.opaque("act")))
+        cause, seq, at = Cause("action", account.ids.opaque("act")), account.journal.next_seq(), account.clock.now()
+        acted = self.engine.act(account, action, cause)
+        user = account.provider.normalise_user(action.user or "")
+        account.journal.interventions.add(Intervention(cause.id, seq, at, "action", told(action), user))
+        return acted
 
     def redeliver(self, account: Account, callback: Callback) -> Callback:
         """Send a callback once more, byte for byte, to the webhook that the account has now, or who else was told."""
@@ -422,6 +455,10 @@ class Sandbox:
         )
         self._dispatchers[account].send(again)
         return again
+
+    def give_up(self, account: Account) -> None:
+        """Make no further attempt at any callback of an account that waits; each keeps its state."""
+        self._dispatchers[account].clear()
 
     def start_run(
         self, account: Account, scenario: Scenario, user: str, sender: str | None = None, message: Message | None = None
@@ -449,25 +486,43 @@ class Sandbox:
         armed = [Fault(fault_id, fit, fit.times) for _, fit in places]
         for (faults, _), fault in zip(places, armed, strict=True):
             faults.arm(fault)
+        for each, fault in zip(struck, armed[len(armed) - len(struck) :], strict=True):
+            self._note_armed(each, fault)
         return armed[0]
+
+    def _note_armed(self, account: Account, fault: Fault) -> None:
+        text = shortened(str(fault.spec))
+        account.journal.interventions.add(Intervention(fault.id, fault.seq, account.clock.now(), "fault", text))
 
     def _arm_as_all(self, account: Account) -> None:
         """Arm for a new account what is armed for all."""
         for fault in self.faults:
             with suppress(UnfitFaultError):
                 spec = account.provider.fitted(fault.spec)
-                account.faults.arm(Fault(fault.id, spec, spec.times))
+                own = Fault(fault.id, spec, spec.times)
+                account.faults.arm(own)
+                self._note_armed(account, own)
 
     def disarm(self, fault_id: str) -> bool:
         """Take a fault away wherever it is armed; False if it is nowhere."""
-        disarmed = [faults.disarm(fault_id) for faults in (self.faults, *(each.faults for each in self.accounts))]
-        return any(disarmed)
+        found = self.faults.disarm(fault_id) is not None
+        disarmed = [self._disarm(account, fault_id) for account in self.accounts]
+        return found or any(disarmed)
 
     def disarm_all(self, account: Account | None = None) -> None:
         """Take away every fault of an account, or every one there is."""
-        for faults in [account.faults] if account else [self.faults, *(each.faults for each in self.accounts)]:
-            for fault in faults:
-                faults.disarm(fault.id)
+        if account is None:
+            for fault in self.faults:
+                self.faults.disarm(fault.id)
+        for each in self._meant(account):
+            for fault in each.faults:
+                self._disarm(each, fault.id)
+
+    def _disarm(self, account: Account, fault_id: str) -> bool:
+        fault = account.faults.disarm(fault_id)
+        if fault is not None:
+            self._changed(account, f"fault {fault_id} disarmed")
+        return fault is not None
 
     # --------------------------------------------------------------------------------------------------- clocks
 
@@ -485,6 +540,9 @@ class Sandbox:
             else:
                 clock.thaw()
         self._clock_changed(account)
+        for each in self._meant(account):
+            says = "the clock stands" if mode == "virtual" else "the clock runs with the machine's"
+            self._changed(each, f"{says}, at {each.clock.now():%Y-%m-%d %H:%M:%S} UTC")
 
     async def advance(
         self,
@@ -503,6 +561,9 @@ class Sandbox:
         if any(clock.mode == "real" for clock in clocks):
             raise ClockIsRealError
 
+        for each in self._meant(account):
+            self._changed(each, f"the clock is moved on {f'by {seconds:g} s' if until is None else f'until {until}'}")
+
         async def move(clock: Clock) -> int:
             if until == "idle":
                 return await clock.advance_until_idle(limit)
@@ -515,11 +576,11 @@ class Sandbox:
         return fired
 
     def _clock_changed(self, account: Account | None) -> None:
-        if account is not None:
-            self.stream.put("clock", account.id, account)
-        else:
-            for each in self.accounts:
-                self.stream.put("clock", each.id, each)
+        for each in self._meant(account):
+            self.stream.put("clock", each.id, each)
+
+    def _meant(self, account: Account | None) -> Sequence[Account]:
+        return (account,) if account is not None else tuple(self.accounts)
 
     # -------------------------------------------------------------------------------------------- what was seen
 
@@ -537,10 +598,68 @@ class Sandbox:
             )
         return list(rows.values())
 
+    def coverage(self, account: Account | None = None) -> dict[str, Report]:
+        """
+        Return by provider what of its catalogue an account has met.
+
+        Without one: what all have met together, those removed included, and requests that belong to no account.
+        """
+        if account is not None:
+            return {account.provider.name: Report.of(Catalogue.of(account.provider), account.coverage)}
+        reports = {}
+        for provider in self.providers:
+            met = Coverage(provider.callback_kinds)
+            met.add(self.met_by_nobody[provider.name])
+            for each in self.accounts:
+                if each.provider is provider:
+                    met.add(each.coverage)
+            reports[provider.name] = Report.of(Catalogue.of(provider), met)
+        return reports
+
+    def timeline(
+        self, account: Account, user: str | None = None, *, after: int | None = None, limit: int = 1000
+    ) -> Timeline:
+        """
+        Return what happened to an account as trees, each thing with its reason.
+
+        Args:
+            account: whose.
+            user: a person in wire form: what is about others is left out.
+            after: a place in the order of everything; None shows the end of what there is.
+            limit: most trees.
+        """
+        from sandbox.timeline.tree import Tree  # noqa: PLC0415 - for those who look back, not for the start
+
+        return Tree(account, user).timeline(after, limit)
+
     def record(self, account: Account | None, exchange: Exchange) -> None:
         """Journal a request and its answer."""
-        feed = self.unclaimed if account is None else account.journal.requests
-        feed.add(exchange, exchange.size)
+        if account is not None:
+            account.tally.request(exchange)
+            account.journal.requests.add(exchange, exchange.size)
+        else:
+            self._gone[exchange.provider or NOBODY].request(exchange)
+            self.unclaimed.add(exchange, exchange.size)
+
+    def tallies(self) -> dict[str, Tally]:
+        """
+        Return what was counted since the start, by provider; what belongs to none is that of `NOBODY`.
+
+        Nothing takes a count back: neither a reset nor the removal of an account.
+        """
+        sums = {name: Tally() for name in self._gone}
+        for name, gone in self._gone.items():
+            sums[name].add(gone)
+        for account in self.accounts:
+            sums[account.provider.name].add(account.tally)
+            sums[account.provider.name].feeds(account.journal.feeds())
+        sums[NOBODY].feeds((("requests", self.unclaimed),))
+        return sums
+
+    def _changed(self, account: Account, text: str) -> None:
+        """Journal a change of an account's settings or time."""
+        seq = account.journal.next_seq()
+        account.journal.interventions.add(Intervention(f"chg_{seq:06x}", seq, account.clock.now(), "change", text))
 
     def next_seq(self) -> int:
         """Return the next place in the order of all things."""
@@ -558,6 +677,7 @@ class Sandbox:
         for each in self.accounts:
             self.remove_account(each)
         self.clock.clear()
+        self._gone[NOBODY].feeds((("requests", self.unclaimed),))
         self.unclaimed.clear()
         self.faults.clear()
         self.scenarios.reset()
@@ -578,6 +698,19 @@ class Sandbox:
         for account in self.accounts:
             account.clock.clear()
         await self._client.close()
+
+
+def _said(changes: AccountChanges) -> str:
+    """Return what is changed in a line; of what may hold secrets only the names."""
+    given = changes.model_dump(exclude_unset=True)
+    settings = {f"settings.{name}": value for name, value in (given.pop("settings", None) or {}).items()}
+    if given.get("webhook") is not None:
+        given["webhook"] = given["webhook"].get("url", _WITHHELD)
+    return shortened(", ".join(f"{name} = {_plain(value)}" for name, value in {**given, **settings}.items()))
+
+
+def _plain(value: Any) -> str:
+    return _WITHHELD if isinstance(value, dict | list) else to_json(value).decode()
 
 
 def _fitted(providers: Iterable[Provider], spec: FaultSpec) -> dict[str, FaultSpec]:

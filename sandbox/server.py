@@ -6,7 +6,8 @@ import asyncio
 import gc
 import os
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import Any
 
@@ -95,6 +96,28 @@ class Server(uvicorn.Server):
         if (stop := getattr(self.config.app, "stop", None)) is not None:
             stop()
         await super().shutdown(sockets)
+
+
+class _Guest(Server):
+    """A server that leaves signals alone: it ends with what it was started for, or with the whole process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+@asynccontextmanager
+async def serving(app: Any, listener: socket.socket) -> AsyncIterator[str]:
+    """Serve beside what else the process does, while the block lasts; hands out the base URL."""
+    port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    server = _Guest(app, "127.0.0.1", 0, started=port.set_result)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield f"http://127.0.0.1:{await port}"
+    finally:
+        server.should_exit = True
+        await running
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -41,6 +41,7 @@ class StubProvider:
     policy: DeliveryPolicy = field(
         default_factory=lambda: DeliveryPolicy(lambda status: 200 <= status < 300, LADDER, 10.0, strict_order=True)
     )
+    callback_kinds: tuple[str, ...] = ("event.READ",)
     encodings: int = 0
     heard: list[tuple[str, str]] = field(default_factory=list)
 

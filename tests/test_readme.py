@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -50,6 +51,7 @@ def test_every_block_is_known() -> None:
         ("sh", ""),
         ("sh", "install"),
         ("sh", "serve"),
+        ("sh", "check"),
         ("python", ""),
         ("yaml", "greeting.yaml"),
         ("json", ""),
@@ -89,6 +91,15 @@ def test_blocks(server: LiveServer, tmp_path: Path) -> None:
 def test_serve_block() -> None:
     """What starts the server is the command and nothing that would make the addresses below it wrong."""
     assert [block.text for block in BLOCKS if block.note == "serve"] == ["messaging-sandbox serve\n"]
+
+
+def test_check_block() -> None:
+    """What checks a webhook is a command that there is, with options that it takes."""
+    ((_, command, *arguments),) = [shlex.split(block.text) for block in BLOCKS if block.note == "check"]
+    done = subprocess.run(
+        [Path(sys.executable).parent / "messaging-sandbox", command, *arguments, "--list"], check=False, stdout=-1
+    )
+    assert done.returncode == 0
 
 
 def test_install_blocks() -> None:

@@ -22,8 +22,14 @@ COMMANDS = {
     "Look": {
         "status": ("server", "Show what runs, and its accounts."),
         "tail": ("tail", "Follow the conversations live."),
+        "timeline": ("server", "Tell what happened, and why."),
         "token": ("server", "Print a fresh authorization for an account."),
+        "coverage": ("coverage", "Show what of the documented APIs has been met."),
         "magic": ("server", "List the addresses that always behave the same."),
+        "doctor": ("doctor", "Find what usually goes wrong, and say what to do."),
+    },
+    "Test": {
+        "check-webhook": ("check_webhook", "Try out a webhook with everything its provider may send."),
     },
     "Change": {
         "resend": ("server", "Send a callback once more."),

@@ -14,7 +14,8 @@ from typing import Any
 import click
 
 from sandbox.cli.connection import FailureError
-from sandbox.cli.serve import GRACE, CannotStartError, build_app, listen_on, read_settings, settings_flags
+from sandbox.cli.coverage import shortfall
+from sandbox.cli.serve import GRACE, CannotStartError, built, listen_on, read_settings, settings_flags
 from sandbox.core.account import Account
 from sandbox.server_thread import ServerThread
 
@@ -39,14 +40,14 @@ class NoCommandError(CannotRunError):
 @click.option(
     "--coverage-fail-under",
     "least",
-    type=click.FloatRange(0, 100),
+    type=click.IntRange(0, 100),
     metavar="PERCENT",
     help="Fail if CMD has met less than that of a provider's documented API that it has called.",
 )
 @settings_flags
 @click.pass_context
 def exec_(
-    context: click.Context, /, command: tuple[str, ...], least: float | None, config: Path | None, **flags: Any
+    context: click.Context, /, command: tuple[str, ...], least: int | None, config: Path | None, **flags: Any
 ) -> None:
     """
     Start the emulator on a free port, run CMD, stop, and exit as CMD does.
@@ -61,7 +62,7 @@ def exec_(
     options = {name: str(path) for name in ("tls_cert", "tls_key") if (path := getattr(settings, name)) is not None}
     with ExitStack() as stack:
         try:
-            serving = ServerThread(lambda: build_app(settings, port), listener, grace=GRACE, **options)
+            serving = ServerThread(lambda: built(settings, port), listener, grace=GRACE, **options)
             server = stack.enter_context(serving)
         except ValueError as error:
             raise CannotStartError(f"--tls-cert: {error}") from None
@@ -132,20 +133,15 @@ def _terminal_tells(terminal: Path = TERMINAL) -> bool:
         return False
 
 
-def _lacking(url: str, token: str | None, least: float) -> str | None:
+def _lacking(url: str, token: str | None, least: int) -> str | None:
     """Return, in a line, why coverage is not enough; None if it is."""
     from sandbox.client import Client, ClientError  # noqa: PLC0415 - wanted only here
 
     try:
         with Client(url, token) as client:
-            providers = client.coverage()["providers"]
+            return shortfall(client.coverage(), least)
     except ClientError as error:
         return f"--coverage-fail-under: {error}"
-    met = {name: provider["percent"] for name, provider in providers.items() if provider["percent"]}
-    if not met and least:
-        return f"coverage is below {least:g} %: nothing has been met"
-    short = [f"{percent:.1f} % of {name}" for name, percent in met.items() if percent < least]
-    return f"coverage is below {least:g} %: {' and '.join(short)}" if short else None
 
 
 COMMANDS = (exec_,)

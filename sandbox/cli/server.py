@@ -75,6 +75,21 @@ def magic(client: Client, *, as_json: bool) -> None:
 @click.command
 @connects
 @account_option
+@click.option("--user", metavar="ADDRESS", help="Only what is about this person.")
+@click.option("--limit", type=click.IntRange(1, 1000), metavar="N", help="At most so many trees, the latest.")
+@json_option
+def timeline(client: Client, account: str | None, user: str | None, limit: int | None, *, as_json: bool) -> None:
+    """Tell what happened to an account, and why: requests with what came of them, actions, faults and changes."""
+    name = chosen(client, account)
+    if as_json:
+        print_json(client.timeline(name, user=user, limit=limit))
+    else:
+        click.echo(client.timeline_text(name, user=user, limit=limit), nl=False)
+
+
+@click.command
+@connects
+@account_option
 def reset(client: Client, account: str | None) -> None:
     """Forget what happened: to one account, or everything back to the state at the start."""
     client.reset(account)
@@ -94,4 +109,4 @@ def resend(client: Client, callback: str, *, as_json: bool) -> None:
         click.echo(f"{again['kind']} goes out again as {again['id']}")
 
 
-COMMANDS = (status, token, magic, reset, resend)
+COMMANDS = (status, token, magic, timeline, reset, resend)

@@ -49,7 +49,7 @@ class Welcome:
                     account.provider.name,
                     self._base,
                     account.id,
-                    _credentials(account),
+                    shown_credentials(account),
                     account.webhook.url if account.webhook is not None else "none (set one with --webhook-url)",
                 )
                 for account in self._accounts
@@ -79,7 +79,7 @@ class Welcome:
         yield ""
 
 
-def _credentials(account: Account) -> str:
+def shown_credentials(account: Account, base: str = "") -> str:
     """Return what can be copied from a table; keys are asked for."""
     shown, elsewhere = [], []
     given: dict[str, Any] = account.credentials.model_dump(exclude_none=True)
@@ -89,5 +89,5 @@ def _credentials(account: Account) -> str:
         elif value:
             elsewhere.append(name)
     if elsewhere:
-        shown.append(f"{', '.join(elsewhere)}: GET /_sandbox/accounts/{account.id}")
+        shown.append(f"{', '.join(elsewhere)}: GET {base}/_sandbox/accounts/{account.id}")
     return "; ".join(shown)

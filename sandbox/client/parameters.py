@@ -91,9 +91,9 @@ class RunFilters(ListParameters, total=False):
 class TimelineFilters(TypedDict, total=False):
     """Which part of a timeline is wanted."""
 
-    user: str
+    user: str | None
     after: str | None
-    limit: int
+    limit: int | None
 
 
 class AccountValues(TypedDict, total=False):

@@ -14,17 +14,20 @@ from sandbox.control import (
     callbacks,
     clocks,
     conversations,
+    coverage,
     events,
     faults,
     health,
     magic,
     media,
     messages,
+    metrics,
     requests,
     reset,
     runs,
     scenarios,
     start_page,
+    timeline,
 )
 from sandbox.control.guard import Guard
 from sandbox.control.problem import ProblemError, missing, rendered
@@ -56,10 +59,13 @@ ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
     ("/_sandbox/faults/{id}", {"DELETE": faults.disarm}),
     ("/_sandbox/clock", {"GET": clocks.show, "PUT": clocks.put}),
     ("/_sandbox/clock/advance", {"POST": clocks.advance}),
+    ("/_sandbox/coverage", {"GET": coverage.show}),
     ("/_sandbox/magic", {"GET": magic.show_all}),
     (media.PATH, {"GET": media.show}),
     ("/_sandbox/reset", {"POST": reset.reset}),
     ("/_sandbox/events", {"GET": events.watch}),
+    ("/_sandbox/timeline", {"GET": timeline.show}),
+    ("/_sandbox/metrics", {"GET": metrics.show}),
 )
 
 

@@ -19,7 +19,7 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
     return answer(
         {
             "status": "ok",
-            "version": _version(),
+            "version": installed_version(),
             "providers": [provider.name for provider in sandbox.providers],
             "clock": sandbox.clock.mode,
             "seed": sandbox.seed,
@@ -28,7 +28,8 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
 
 
 @lru_cache(maxsize=1)
-def _version() -> str:
+def installed_version() -> str:
+    """Return the version of this package."""
     try:
         return version("messaging-sandbox")
     except PackageNotFoundError:  # run from a checkout that nobody installed

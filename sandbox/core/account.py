@@ -14,10 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sandbox.core.clock import Clock
 from sandbox.core.conversation import AccountKey
+from sandbox.core.coverage import Coverage
 from sandbox.core.fault import Faults
 from sandbox.core.ids import Ids
 from sandbox.core.journal import Journal
 from sandbox.core.media import Media
+from sandbox.core.tally import Tally
 
 if TYPE_CHECKING:
     from sandbox.core.events import Event
@@ -125,10 +127,12 @@ class Account:
         scenario: name of the scenario that plays for every message; None lets `match` decide.
         settings: the provider's own model.
         media: files of this account that are fetched from links.
+        coverage: what of the provider's catalogue the account has met.
         publish: lets something have happened that nobody asked for, as when time is up; the sandbox sees to it.
         seq: place in the order of everything the sandbox remembers, before all that happens to the account.
         began_at: since when it remembers: since it was made, or since it last had to forget.
         generation: grows when every token issued so far is revoked.
+        tally: what is counted for good.
     """
 
     def __init__(
@@ -157,7 +161,9 @@ class Account:
         self.ids = ids
         self.journal = journal
         self.media = media if media is not None else Media()
-        self.faults = Faults(journal.next_seq, journal.fault_changed)
+        self.coverage = Coverage(provider.callback_kinds)
+        self.tally = Tally()
+        self.faults = Faults(journal.next_seq, journal.fault_changed, self.tally.fault)
         self.seq = journal.next_seq()
         self.created_at: datetime = clock.now()
         self.began_at = self.created_at
@@ -178,11 +184,13 @@ class Account:
         return shelf
 
     def forget(self) -> None:
-        """Forget all that happened: journal, schedule, faults, files and what the provider kept; credentials and settings stay."""
+        """Forget all that happened: journal, schedule, faults, files, counts and what the provider kept; the rest stays."""
         self.clock.clear()
+        self.tally.feeds(self.journal.feeds())
         self.journal.clear()
         self.faults.clear()
         self._shelves.clear()
         self.media.clear()
+        self.coverage.clear()
         self.ids.restart()
         self.began_at = self.clock.now()

@@ -14,6 +14,8 @@ from pydantic_core import from_json
 from sandbox.core.conversation import AccountKey
 from sandbox.core.events import Cause, Tweak
 
+NO_WEBHOOK = "no webhook is configured"  # why nobody is told, mostly
+
 State = Literal["scheduled", "sending", "retrying", "delivered", "failed", "blocked", "recorded"]
 
 
@@ -168,6 +170,8 @@ class Callback:
         encoded: the bytes, once they were needed; a retry sends the very same.
         fault: id of the armed fault that changed its course.
         detail: why it was blocked, failed or only recorded.
+        step: index of the step that made it, where its cause is a scenario's run; only the first of several copies has it.
+        request: id of the journaled request that it came of, where no scenario and no action made it.
         over: is told when its course is over, of this very callback: no copy has it.
     """
 
@@ -194,4 +198,6 @@ class Callback:
     detail: str | None = None
     corrupt: bool = False
     unknown_fields: bool = False
+    step: int | None = None
+    request: str | None = None
     over: Callable[[], None] | None = field(default=None, init=False)

@@ -11,6 +11,7 @@ from sandbox.core.content import Content, Suggestion, card_suggestions, readable
 
 if TYPE_CHECKING:
     from sandbox.core.clock import Timer
+    from sandbox.core.events import Cause
 
 Direction = Literal["outbound", "inbound"]
 Status = Literal["accepted", "sent", "delivered", "read", "failed", "expired", "received"]
@@ -67,6 +68,9 @@ class Message:
         facts: what the provider itself keeps with it.
         disclosed: what everybody but the person may see of it, where that is less than it says.
         expiry: what waits on the account's clock to let it expire.
+        cause: who made it happen, where no request did.
+        step: index of the step that did, where that was a scenario's run.
+        replaces: id of the message in whose place the platform sent it.
     """
 
     id: str
@@ -84,6 +88,9 @@ class Message:
     facts: Any = None
     disclosed: Body | None = None
     expiry: Timer | None = None
+    cause: Cause | None = None
+    step: int | None = None
+    replaces: str | None = None
 
     @property
     def story(self) -> list[StatusChange]:

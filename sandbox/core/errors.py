@@ -23,6 +23,11 @@ class ErrorSpec:
     message: str
     source: str
 
+    @property
+    def id(self) -> str:
+        """What coverage calls it, `400 Bad Request`; versions of an API may share a code and differ in its status."""
+        return f"{self.status} {self.code}"
+
 
 class ApiError(Exception):
     """

@@ -19,14 +19,22 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
-class Latency(_Strict):
+class _Effect(_Strict):
+    type: str
+
+    def __str__(self) -> str:
+        """Name it with its parameter: `latency 3.0`."""
+        return " ".join((self.type, *map(str, self.model_dump(exclude={"type", "body"}).values())))
+
+
+class Latency(_Effect):
     """The answer comes late."""
 
     type: Literal["latency"]
     seconds: Annotated[float, Field(gt=0, le=600)]
 
 
-class Status(_Strict):
+class Status(_Effect):
     """The request is answered with this status and body, before it is looked at."""
 
     type: Literal["status"]
@@ -34,72 +42,72 @@ class Status(_Strict):
     body: Any = None
 
 
-class Code(_Strict):
+class Code(_Effect):
     """The request is answered with the provider's own error of this code."""
 
     type: Literal["code"]
     code: str
 
 
-class Reset(_Strict):
+class Reset(_Effect):
     """The connection is reset before the request is looked at."""
 
     type: Literal["reset"]
 
 
-class Hang(_Strict):
+class Hang(_Effect):
     """No answer comes until the client gives up."""
 
     type: Literal["hang"]
 
 
-class DropAnswer(_Strict):
+class DropAnswer(_Effect):
     """The request takes effect, and its answer is lost."""
 
     type: Literal["drop_answer"]
 
 
-class RateLimit(_Strict):
+class RateLimit(_Effect):
     """More requests than so many a second, on the account's clock, are refused."""
 
     type: Literal["rate_limit"]
     per_second: Annotated[int, Field(ge=1)]
 
 
-class Drop(_Strict):
+class Drop(_Effect):
     """The callback is never sent."""
 
     type: Literal["drop"]
 
 
-class Duplicate(_Strict):
+class Duplicate(_Effect):
     """The callback is delivered so many times more."""
 
     type: Literal["duplicate"]
     copies: Annotated[int, Field(ge=1, le=100)] = 1
 
 
-class Delay(_Strict):
+class Delay(_Effect):
     """The callback is held back."""
 
     type: Literal["delay"]
     seconds: Annotated[float, Field(gt=0, le=604_800)]
 
 
-class Reorder(_Strict):
+class Reorder(_Effect):
     """So many callbacks are collected and delivered in another order."""
 
     type: Literal["reorder"]
     window: Annotated[int, Field(ge=2, le=100)]
 
 
-class Corrupt(_Strict):
+class Corrupt(_Effect):
     """The callback's body is broken JSON."""
 
     type: Literal["corrupt"]
 
 
-class UnknownFields(_Strict):
+class UnknownFields(_Effect):
     """The callback carries members that no document knows."""
 
     type: Literal["unknown_fields"]
@@ -153,6 +161,14 @@ class FaultSpec(_Strict):
             raise ValueError("match.operation is for requests; callbacks match by kind")
         return self
 
+    def __str__(self) -> str:
+        """Say what is armed in a few words: `status 503 on request operation=sendMessage, 1 time`."""
+        matched = self.match.model_dump(exclude_none=True).items()
+        where = " ".join((self.on, *(f"{name}={value}" for name, value in matched)))
+        often = "" if self.times is None else f", {self.times} time{'s' if self.times > 1 else ''}"
+        likely = "" if self.probability == 1 else f", with probability {self.probability:g}"
+        return f"{self.effect} on {where}{often}{likely}"
+
 
 class UnfitFaultError(ValueError):
     """A fault is none for a provider; `path` is the place of what it does not know."""
@@ -197,11 +213,18 @@ class Faults:
     Args:
         next_seq: gives each its place among all things.
         tell: is told of every fault that was armed, has fired or was disarmed.
+        count: is told of every firing, by side of the wire and effect.
     """
 
-    def __init__(self, next_seq: Callable[[], int], tell: Callable[[Fault], None]) -> None:
+    def __init__(
+        self,
+        next_seq: Callable[[], int],
+        tell: Callable[[Fault], None],
+        count: Callable[[str, str], None] = lambda _on, _effect: None,
+    ) -> None:
         self._next_seq = next_seq
         self._tell = tell
+        self._count = count
         self._armed: dict[str, Fault] = {}
 
     def __bool__(self) -> bool:
@@ -254,6 +277,7 @@ class Faults:
             if isinstance(spec.effect, RateLimit) and fault.has_room(now, spec.effect.per_second):
                 continue
             fault.fired += 1
+            self._count(on, spec.effect.type)
             if fault.left is not None:
                 fault.left -= 1
                 if fault.left == 0:

@@ -78,6 +78,25 @@ class Exchange:
         return size + 80 * len(request.headers) + sum(map(len, chain.from_iterable(request.headers)))
 
 
+@dataclass(frozen=True, slots=True)
+class Intervention:
+    """
+    Something that was done to an account from outside, or by a scenario in the place of an operator.
+
+    Attributes:
+        kind: an action of the person, a fault that was armed, or a change of settings or time.
+        text: what it was, in a few words.
+        user: the person it is about, in wire form; None if it is about nobody in particular.
+    """
+
+    id: str
+    seq: int
+    at: datetime
+    kind: Literal["action", "fault", "change"]
+    text: str
+    user: str | None = None
+
+
 class Feed(Generic[R]):
     """
     Records in the order they came; the oldest go first when there are too many or they take too much room.
@@ -156,7 +175,7 @@ class Feed(Generic[R]):
 
 class Journal:
     """
-    What one account remembers of requests, messages, callbacks and scenario runs.
+    What one account remembers of requests, messages, callbacks, scenario runs and interventions.
 
     Args:
         owner: id of the account.
@@ -173,12 +192,24 @@ class Journal:
         self.messages: Feed[Message] = Feed("message", owner, limit, tell)
         self.callbacks: Feed[Callback] = Feed("callback", owner, limit, tell)
         self.runs: Feed[Record] = Feed("run", owner, limit, tell)
+        # Nobody is told of these: whoever watches hears of what they changed.
+        self.interventions: Feed[Intervention] = Feed("account", owner, limit, lambda _kind, _owner, _record: None)
 
     def fault_changed(self, fault: Fault) -> None:
         """Tell those who wait that a fault was armed, has fired or was disarmed."""
         self._tell("fault", self._owner, fault)
 
+    def feeds(self) -> tuple[tuple[str, Feed[Any]], ...]:
+        """Return every feed with its name."""
+        return (
+            ("requests", self.requests),
+            ("messages", self.messages),
+            ("callbacks", self.callbacks),
+            ("runs", self.runs),
+            ("interventions", self.interventions),
+        )
+
     def clear(self) -> None:
         """Forget everything."""
-        for feed in (self.requests, self.messages, self.callbacks, self.runs):
+        for _, feed in self.feeds():
             feed.clear()

@@ -132,6 +132,7 @@ class Operation:
             since some have to read the body for it. It must not raise.
         aliases: further paths that lead here.
         check_head: judges what stands before the body, and raises `ApiError`; asked before the body's size is looked at.
+        success: status of the answer when all is well, where no setting of the account has another one.
     """
 
     id: str
@@ -143,3 +144,4 @@ class Operation:
     users_of: Callable[[RawRequest], Iterable[str]] = lambda _request: ()
     aliases: tuple[str, ...] = ()
     check_head: Callable[[RawRequest], None] = lambda _request: None
+    success: int = 200

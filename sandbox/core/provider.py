@@ -14,6 +14,7 @@ from sandbox.core.answers import Answers
 from sandbox.core.callback import Callback, DeliveryPolicy, Draft, Encoded
 from sandbox.core.content import Suggestion
 from sandbox.core.conversation import Conversation, Message
+from sandbox.core.errors import ErrorSpec
 from sandbox.core.events import Event, MessageAccepted
 from sandbox.core.fault import Code, FaultSpec, RequestEffect, UnfitFaultError
 from sandbox.core.ids import Person
@@ -23,6 +24,7 @@ from sandbox.core.rule import Rulebook
 
 if TYPE_CHECKING:
     from sandbox.core.account import Account
+    from sandbox.core.rehearsal import Rehearsal
     from sandbox.core.services import Services
 
 Steps = Sequence[Mapping[str, Any]]
@@ -59,7 +61,8 @@ class Provider(Answers):
         hosts: domains of the real platform; no callback ever goes there.
         rules: every documented constraint.
         operations: every documented endpoint, in the document's order.
-        callback_kinds: every kind of callback it can send.
+        errors: its table of errors, each code once for each status that it comes with.
+        callback_kinds: every kind of callback it can send; `action` stands for each `action.<code>`.
         actions: every action of a person that it has a callback for.
         actions_by_channel: those of a channel, where channels differ; the others have them all.
         receipts: its own words for what became of a message, as `receipt{status}` takes them.
@@ -80,6 +83,7 @@ class Provider(Answers):
     hosts: ClassVar[tuple[str, ...]]
     rules: ClassVar[Rulebook]
     operations: ClassVar[tuple[Operation, ...]] = ()
+    errors: ClassVar[tuple[ErrorSpec, ...]] = ()
     callback_kinds: ClassVar[tuple[str, ...]]
     actions: ClassVar[frozenset[str]]
     actions_by_channel: ClassVar[Mapping[str, frozenset[str]]] = MappingProxyType({})
@@ -188,6 +192,10 @@ class Provider(Answers):
             account: whose it is.
             answer: the beginning of what the webhook said last, up to 64 KiB; empty if it said nothing.
         """
+
+    def rehearsal(self) -> Rehearsal | None:
+        """Return how each kind of callback is brought about, for trying out a webhook; None if nobody has said."""
+        return None
 
     # what is played
 

@@ -26,7 +26,8 @@ class Rule:
     Attributes:
         id: what code, tests, headers and the journal call it, `LINK-MSG-12`.
         grade: how it is known.
-        source: line or lines of the provider's document, `766-769`; "" where the document is silent.
+        source: line or lines of the provider's document, `766-769`; the public material, where that is outside of it;
+            "" for a decision.
         says: the rule in a sentence.
         error: the documented error that answers a violation; None for a rule that no request can break.
         message: text of that answer, with blanks in braces.
@@ -81,7 +82,7 @@ class Rulebook:
     def source_of(self, rule_id: str) -> str | None:
         """Return `file:line` of the rule's first documented line; None if the rule is unknown or undocumented."""
         rule = self._rules.get(rule_id)
-        if rule is None or not rule.source:
+        if rule is None or rule.grade is not Grade.DOCUMENTED:
             return None
         return f"{self._documents[rule_id]}:{rule.source.split('-')[0].split(',')[0]}"
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 
 import aiohttp
 
-from sandbox.app import App, build
+from sandbox.app import build
 from sandbox.control import callbacks, messages, requests, runs
 from sandbox.core.account import Account
 from sandbox.demo.bot import BookingBot, LinkApi, Webhook
 from sandbox.engine.scenario import Run
 from sandbox.sandbox import Sandbox
-from sandbox.server import Server, listen
+from sandbox.server import listen, serving
 from sandbox.settings import Settings
 from sandbox.transcript import Transcript
 
@@ -38,15 +37,6 @@ _VIEWS: dict[str, Callable[[Sandbox, Any], dict[str, Any]]] = {
 }
 
 
-class _Server(Server):
-    """A server that leaves signals alone: the show ends by itself, or with the whole process."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
-
-
 async def play(say: Say, *, keep: bool = False) -> str | None:
     """
     Play the conversation and tell it as it happens, then sum it up.
@@ -61,7 +51,7 @@ async def play(say: Say, *, keep: bool = False) -> str | None:
         listener = listen("127.0.0.1", 0)
         settings = Settings(webhook_url=webhook.url, clock="virtual")
         app = build(settings, port=listener.getsockname()[1])
-        async with _serving(app, listener) as url:
+        async with serving(app, listener) as url:
             account = cast("Account", app.sandbox.accounts.get(ACCOUNT))
             credentials = account.credentials.model_dump()
             bot = BookingBot(LinkApi(session, url, credentials["customer_id"], credentials["private_key"]))
@@ -74,18 +64,6 @@ async def play(say: Say, *, keep: bool = False) -> str | None:
                 with suppress(asyncio.CancelledError):
                     await bot.listen(webhook)
     return trouble
-
-
-@asynccontextmanager
-async def _serving(app: App, listener: socket.socket) -> AsyncIterator[str]:
-    port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    server = _Server(app, "127.0.0.1", 0, started=port.set_result)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield f"http://127.0.0.1:{await port}"
-    finally:
-        server.should_exit = True
-        await serving
 
 
 async def _conversation(sandbox: Sandbox, account: Account, bot: BookingBot, webhook: Webhook, say: Say) -> str | None:

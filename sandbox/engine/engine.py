@@ -26,6 +26,7 @@ from sandbox.engine.inbox import Scene, channel_of, last_sender, newest
 from sandbox.engine.scenario import (
     ArmFault,
     ChangeSettings,
+    Choice,
     Expect,
     ExpectCallback,
     Pause,
@@ -85,7 +86,7 @@ class Engine:
             if not is_expected:
                 self._answer(event.message, account, at)
         elif event.fate:
-            self._play("fate", _script(event.fate), account, event.conversation, event.message, at, templates=False)
+            self._play("fate", "fate", _script(event.fate), account, event.conversation, event.message, at)
 
     def start(
         self, account: Account, scenario: Scenario, user: str, sender: str | None, message: Message | None = None
@@ -104,7 +105,7 @@ class Engine:
             InvalidActionError: `user` or `sender` is none of this account's.
         """
         conversation = _conversation(account, user, sender)
-        return self._play(scenario.name, scenario, account, conversation, message, account.clock.now())
+        return self._play(scenario.name, "asked", scenario, account, conversation, message, account.clock.now())
 
     def cancel(self, run: Run) -> None:
         """Stop a run where it is; one that has ended stays as it ended."""
@@ -132,27 +133,27 @@ class Engine:
         magic = account.provider.user_of_magic(conversation.user)
         if magic is not None and magic.script is not None:
             script = _script(magic.script(message, account))
-            # The steps may quote the business's own words, in which braces mean nothing.
-            self._play(magic.address, script, account, conversation, message, at, templates=False)
+            self._play(magic.address, "magic", script, account, conversation, message, at)
             return
-        scenario = self._default(message, account) if magic is not None else self._chosen(message, account)
+        chosen, scenario = self._default(message, account) if magic is not None else self._chosen(message, account)
         if scenario is not None:
-            self._play(scenario.name, scenario, account, conversation, message, at)
+            self._play(scenario.name, chosen, scenario, account, conversation, message, at)
 
-    def _chosen(self, message: Message, account: Account) -> Scenario | None:
-        """Return the account's scenario, else the first that matches, else the default."""
+    def _chosen(self, message: Message, account: Account) -> tuple[Choice, Scenario | None]:
+        """Return the account's scenario, else the first that matches, else the default; and which of these it is."""
         scenario = self._scenarios.get(account.scenario) if account.scenario is not None else None
-        if scenario is None:
-            scenario = self._scenarios.matching(account.provider.name, message.conversation.user, message)
-        return scenario or self._default(message, account)
+        if scenario is not None:
+            return "account", scenario
+        scenario = self._scenarios.matching(account.provider.name, message.conversation.user, message)
+        return ("match", scenario) if scenario is not None else self._default(message, account)
 
-    def _default(self, message: Message, account: Account) -> Scenario | None:
+    def _default(self, message: Message, account: Account) -> tuple[Choice, Scenario | None]:
         name = account.provider.default_scenario(message)
         scenario = self._scenarios.default(name)
         if scenario is None or scenario.name != name:  # the operator wants another one
-            return scenario
+            return "default", scenario
         steps = account.provider.default_steps(message, account)
-        return scenario if steps is None else _script(steps)
+        return ("default", scenario) if steps is None else ("settings", _script(steps))
 
     def _is_expected(self, event: MessageAccepted, account: Account) -> bool:
         """Hand a message to the run that waits for it, the longest waiting first; tell whether one did."""
@@ -173,13 +174,12 @@ class Engine:
     def _play(
         self,
         name: str,
+        chosen: Choice,
         scenario: Scenario,
         account: Account,
         conversation: Conversation,
         message: Message | None,
         at: datetime,
-        *,
-        templates: bool = True,
     ) -> Run:
         run_id = account.ids.opaque("run")
         run = Run(
@@ -192,7 +192,11 @@ class Engine:
             scenario.plan(account.ids.random),
             at,
             message,
-            templates,
+            # A provider's own steps may quote the business's words, in which braces mean nothing.
+            chosen not in ("magic", "fate"),
+            chosen,
+            message.id if message is not None else None,
+            at,
         )
         account.journal.runs.add(run, _RUN_SIZE + _STEP_SIZE * len(run.plan))
         self._go_on(run)
@@ -219,6 +223,8 @@ class Engine:
             match step:
                 case Deliver() | Read() | Receipt() if is_receipt and run.message is not None:
                     run.told = self._handset.report(step, run.message, run.account, run.cause)
+                    for callback in run.told:
+                        callback.step = run.position
                 case Action():
                     self._act_in(run, step)
                 case Expect():
@@ -264,7 +270,13 @@ class Engine:
             user, sender = action.user or conversation.user, action.sender or conversation.sender
             conversation = _conversation(run.account, user, sender)
             current = current if conversation == run.conversation else None
-        run.told = self._perform(action, Scene(run.account, conversation, run.cause, current)).callbacks
+        acted = self._perform(action, Scene(run.account, conversation, run.cause, current))
+        run.told = acted.callbacks
+        for callback in acted.callbacks:
+            callback.step = run.position
+        for message in acted.messages:
+            if message.cause is run.cause:
+                message.step = run.position
 
     def _perform(self, action: Action, scene: Scene) -> Acted:
         account, user = scene.account, scene.conversation.user
@@ -282,7 +294,7 @@ class Engine:
             raise NotPossibleError(f"{user} is no magic address, and nothing else starts by itself")
         if magic.on_start is not None:
             script = _script(magic.on_start)
-            self._play(magic.address, script, account, scene.conversation, None, account.clock.now(), templates=False)
+            self._play(magic.address, "magic", script, account, scene.conversation, None, account.clock.now())
             return Acted()
         message = newest(scene)
         if message is None:

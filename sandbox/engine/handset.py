@@ -240,6 +240,7 @@ class Handset:
             status="received",
             body=Body(content),
             size=len(readable(content)),
+            cause=scene.cause,
         )
         event = UserReplied(**facts, reply=reply, answered=answered, tapped=tapped, data=data)
         return Acted((reply,), self._tell(event, scene.account))
@@ -256,6 +257,7 @@ class Handset:
             accepted = account.provider.agent_message(action.reply, scene.conversation, account)
         except ValueError as error:
             raise InvalidActionError.at("reply", str(error)) from None
+        accepted.message.cause = scene.cause
         account.journal.messages.add(accepted.message, accepted.message.size)
         self._tell(accepted, scene.account)
         return Acted((accepted.message,))

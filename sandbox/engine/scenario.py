@@ -26,6 +26,10 @@ MOST_STEPS = 10_000
 
 _OF_A_RECEIPT = {"do", "after", "status"}
 
+# Why it is this one that plays: it was asked for by name, the account's `scenario` wants it, its `match` fits, nothing
+# else answers, the account's settings say what the default series is, the address is magic, or it was certain from the
+# start what was to become of the message.
+Choice = Literal["asked", "account", "match", "default", "settings", "magic", "fate"]
 RunState = Literal["running", "passed", "failed", "cancelled"]
 StepStatus = Literal["waiting", "done", "passed", "failed", "skipped"]
 
@@ -278,6 +282,9 @@ class Run:
         position: index of the step it is at.
         due_at: when the next step is played or, at an `expect`, when its time is up.
         message: the message it answers: the one that started it, later the last one expected.
+        chosen: why it plays.
+        origin: id of the message that started it.
+        begun_at: when it began to play.
         templates: whether strings of its steps may be templates.
         ended: the steps that were played, in order.
         told: the callbacks that tell of the step before.
@@ -296,6 +303,9 @@ class Run:
     due_at: datetime
     message: Message | None = None
     templates: bool = True
+    chosen: Choice = "asked"
+    origin: str | None = None
+    begun_at: datetime | None = None
     state: RunState = "running"
     position: int = 0
     ended: list[StepState] = field(default_factory=list)

@@ -13,6 +13,7 @@ from typing import Any, assert_never
 
 from sandbox.core.account import Account
 from sandbox.core.answers import Answers
+from sandbox.core.callback import Callback
 from sandbox.core.clock import Clock
 from sandbox.core.conversation import Message
 from sandbox.core.errors import ApiError
@@ -50,6 +51,8 @@ class _Outcome:
         at: when it was taken up, on the account's clock.
         late: seconds of that clock for which the answer is held back.
         lost: the fault that keeps the answer from the client.
+        error: what was answered, if it was an error, be it by a fault.
+        handled: whether the operation itself gave the answer, or is about to.
         question: what the business is asked before the answer is made.
     """
 
@@ -67,6 +70,8 @@ class _Outcome:
     events: Sequence[Event] = ()
     warnings: Sequence[str] = ()
     question: Question | None = None
+    error: ApiError | None = None
+    handled: bool = False
 
 
 class Endpoints:
@@ -120,9 +125,9 @@ class Endpoints:
         outcome = self._answer(request, endpoint)
         if outcome.reply is None or outcome.late or outcome.lost is not None or outcome.question is not None:
             return partial(self._deliver, request, outcome)
-        self._journal(request, outcome)
+        exchange = self._journal(request, outcome)
         write(outcome.reply.status, *_wire(outcome.reply, outcome))
-        self._publish(outcome.events, request.account)
+        self._publish(outcome.events, request.account, exchange)
         return None
 
     # ------------------------------------------------------------------------------------------ the request's way
@@ -143,18 +148,16 @@ class Endpoints:
             call = Call(request, operation, account, self._services, outcome.at)
             outcome.warnings = call.warnings
             outcome.reply = operation.handle(call)
+            outcome.handled = True
             outcome.messages, outcome.events, outcome.question = call.messages, call.events, call.question
             for message in call.messages:
                 account.journal.messages.add(message, message.size + 300)
         except ApiError as error:
-            outcome.reply, outcome.rule, outcome.detail = (
-                self._render(error, answers, request),
-                error.rule,
-                error.detail,
-            )
+            self._tell(error, answers, request, outcome)
+            outcome.rule, outcome.detail = error.rule, error.detail
         except Exception:  # noqa: BLE001 - whatever we got wrong, the client sees the provider's own form of trouble
             _log.exception("%s %s failed", request.method, request.path)
-            outcome.reply = self._render(answers.broken_down(), answers, request)
+            self._tell(answers.broken_down(), answers, request, outcome)
             outcome.detail = "the sandbox failed; its log tells more"
         return outcome
 
@@ -186,23 +189,26 @@ class Endpoints:
             if reply is not None:
                 return _Outcome(provider, None, reply)
             error = answers.method_not_allowed(tuple(endpoints))
-            reply = self._render(error, answers, request)
-            return _Outcome(provider, None, reply, rule=error.rule, detail=error.detail)
+            outcome = _Outcome(provider, None, rule=error.rule, detail=error.detail)
+            self._tell(error, answers, request, outcome)
+            return outcome
         near = self._router.nearest(request.method, request.path)
         owner = self._router.owner(request.path)
         if owner is None:
             return _Outcome(None, None, _NOT_FOUND, near=near)
         answers = owner.answers_to(request.path)
         error = answers.not_found(request.path)
-        reply = self._render(error, answers, request)
-        return _Outcome(owner, None, reply, rule=error.rule, detail=error.detail, near=near)
+        outcome = _Outcome(owner, None, rule=error.rule, detail=error.detail, near=near)
+        self._tell(error, answers, request, outcome)
+        return outcome
 
-    def _render(self, error: ApiError, answers: Answers, request: RawRequest) -> Reply:
-        """Return an error as the client sees it."""
+    def _tell(self, error: ApiError, answers: Answers, request: RawRequest, outcome: _Outcome) -> None:
+        """Answer with an error, as the client sees it."""
         account = request.account
         error.path = request.path
         error.at = (self._sandbox if account is None else account).clock.now()
-        return answers.render(error, account, self._sandbox.ids if account is None else account.ids)
+        outcome.reply = answers.render(error, account, self._sandbox.ids if account is None else account.ids)
+        outcome.error = error
 
     def _strike(self, effect: RequestEffect, answers: Answers, request: RawRequest, outcome: _Outcome) -> bool:
         """Let a fault have its way with a request; tell whether the operation is passed over for it."""
@@ -216,13 +222,13 @@ class Endpoints:
             case Reset() | Hang():
                 outcome.lost = effect
             case Status(status=status, body=None):
-                outcome.reply = self._render(answers.of_status(status), answers, request)
+                self._tell(answers.of_status(status), answers, request, outcome)
             case Status(status=status, body=body):
                 outcome.reply = json_reply(status, body)
             case Code(code=code):
-                outcome.reply = self._render(answers.of_code(code), answers, request)
+                self._tell(answers.of_code(code), answers, request, outcome)
             case RateLimit():
-                outcome.reply = self._render(answers.rate_limited(), answers, request)
+                self._tell(answers.rate_limited(), answers, request, outcome)
             case _:
                 assert_never(effect)
         return True
@@ -242,9 +248,14 @@ class Endpoints:
         self, request: RawRequest, outcome: _Outcome, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Journal and write the answer; events take effect behind it, so that no callback precedes it."""
+        asked = None
         if outcome.question is not None and request.account is not None:
-            outcome.reply = await self._ask(outcome.question, request.account, receive)
+            question = outcome.question
+            asked = self._sandbox.question(request.account, question.draft, question.user)
+            outcome.reply = await self._ask(question, asked, request.account, receive)
         exchange = self._journal(request, outcome)
+        if asked is not None:
+            asked.request = exchange.id
         out: asyncio.Event | None = None
         try:
             if outcome.late and request.account is not None:
@@ -257,27 +268,27 @@ class Endpoints:
             elif outcome.reply is not None:
                 await _write(outcome.reply, outcome, send, last=request.too_large)
         finally:
-            self._publish(outcome.events, request.account)
+            self._publish(outcome.events, request.account, exchange)
             if out is not None:
                 out.set()
 
-    async def _ask(self, question: Question, account: Account, receive: Receive) -> Reply | None:
+    async def _ask(self, question: Question, asked: Callback, account: Account, receive: Receive) -> Reply | None:
         """Return what comes of asking the business; None if the client gives up before."""
-        asking = asyncio.ensure_future(self._sandbox.ask(account, question.draft, question.user))
+        asking = asyncio.ensure_future(self._sandbox.ask(account, asked))
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
             await asyncio.wait((asking, gone), return_when=asyncio.FIRST_COMPLETED)
-            return question.then(*asking.result()) if asking.done() else None
+            return question.then(asked, asking.result()) if asking.done() else None
         finally:
             asking.cancel()
             gone.cancel()
 
-    def _publish(self, events: Sequence[Event], account: Account | None) -> None:
+    def _publish(self, events: Sequence[Event], account: Account | None, exchange: Exchange) -> None:
         if account is None:
             return
         for event in events:
             try:
-                self._sandbox.publish(event, account)
+                self._sandbox.publish(event, account, exchange.id)
             except Exception:  # noqa: BLE001 - the answer is out: what goes wrong now is ours alone to know
                 _log.exception("%s had no effect", type(event).__name__)
 
@@ -309,6 +320,14 @@ class Endpoints:
         for message in outcome.messages:
             message.request = exchange.id
         self._sandbox.record(account, exchange)
+        if provider is not None:
+            met = account.coverage if account is not None else self._sandbox.met_by_nobody[provider.name]
+            if operation is not None:
+                met.operations[operation.id] += 1
+                if outcome.handled and reply is not None:
+                    met.outcomes[operation.id] += 1
+            if outcome.error is not None and reply is not None:
+                met.refused(outcome.error)
         return exchange
 
 

@@ -180,35 +180,23 @@ def test_whose_terminal_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     assert command._terminal_tells(tmp_path / "tty")
 
 
-def met(**percents: float) -> Coverage:
-    """Return a coverage of some providers."""
-    found = {name: {"operations": [], "outcomes": [], "callbacks": [], "percent": it} for name, it in percents.items()}
-    return {"providers": found}  # type: ignore[typeddict-item]
-
-
 @pytest.mark.parametrize(
-    ("coverage", "least", "says"),
+    ("least", "ended"),
     [
-        pytest.param(met(link=80.0, rbm=0.0), 80, None, id="enough"),
-        pytest.param(met(link=79.9), 80, "coverage is below 80 %: 79.9 % of link", id="hardly-not"),
-        pytest.param(
-            met(link=12.5, rbm=3, mehery=50), 20, "coverage is below 20 %: 12.5 % of link and 3.0 % of rbm", id="two"
-        ),
-        pytest.param(met(link=0.0), 0.5, "coverage is below 0.5 %: nothing has been met", id="nothing"),
-        pytest.param(met(link=0.0), 0, None, id="nothing-is-enough"),
+        pytest.param("1", Ran(1, "", "coverage is below 1 %: nothing has been met\n"), id="too-little"),
+        pytest.param("0", Ran(0, "", ""), id="enough"),
     ],
 )
-def test_coverage(monkeypatch: pytest.MonkeyPatch, coverage: Coverage, least: float, says: str | None) -> None:
-    """Where less was met than must be, of providers that were called at all, it says of which."""
-    monkeypatch.setattr(Client, "coverage", lambda _: coverage)
-    assert command._lacking("http://127.0.0.1:9", None, least) == says
+def test_coverage(run: Run, least: str, ended: Ran) -> None:
+    """Too little coverage makes a good command a bad one, in one line that says of what."""
+    assert run("exec", "--coverage-fail-under", least, "true") == ended
 
 
-def test_coverage_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Too little coverage makes a good command a bad one, and so does none that is told."""
+def test_coverage_is_not_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is known of coverage, that is a failure, too."""
 
     def refuse(_: Client) -> Coverage:
-        raise ProblemError(404, "why", [])
+        raise ProblemError(401, "why", [])
 
     monkeypatch.setattr(Client, "coverage", refuse)
     assert run("exec", "--coverage-fail-under", "1", "true") == Ran(1, "", "--coverage-fail-under: why\n")

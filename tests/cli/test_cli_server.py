@@ -119,6 +119,24 @@ def test_resend(server: LiveServer, run: Run) -> None:
     assert run("resend", callback, "--json").json["cause"] == {"type": "redelivery", "id": callback}
 
 
+def test_timeline(server: LiveServer, run: Run) -> None:
+    """`timeline` draws what happened to an account, of one person or of all; `--json` gives the same."""
+    for user in (USER, "+4917612345678"):
+        run("say", "Hello", "--user", user)
+    lines = run("timeline", "--user", USER).out.splitlines()
+    assert lines[0].startswith("acc_link (link), real clock at ")
+    assert [line.partition("  ")[2] for line in lines[1:3]] == [
+        f'action for {USER}: say "Hello"',
+        f'message from {USER} (rcs): text "Hello"',
+    ]
+    told = run("timeline", "--account", "acc_link", "--limit", "1", "--json").json
+    assert [item["summary"] for item in told["items"]] == ['action for +4917612345678: say "Hello"']
+    assert told["omitted"] == 1
+    refused = run("timeline", "--user", "nobody")
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err.startswith("user: ")
+
+
 def test_reset(server: LiveServer, run: Run) -> None:
     """`reset` forgets, for one account or altogether."""
     run("say", "Hello", "--user", USER)

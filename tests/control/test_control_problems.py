@@ -132,7 +132,7 @@ async def test_unexpected_errors_are_logged(
     def broken() -> str:
         raise RuntimeError("the inside")
 
-    monkeypatch.setattr(health, "_version", broken)
+    monkeypatch.setattr(health, "installed_version", broken)
     with caplog.at_level(logging.ERROR, "sandbox.control"):
         response = await http.get("/_sandbox/health")
     assert response.status_code == 500
@@ -179,9 +179,9 @@ async def test_version_of_a_bare_checkout(http: httpx.AsyncClient, monkeypatch: 
         raise PackageNotFoundError(name)
 
     monkeypatch.setattr(health, "version", version)
-    health._version.cache_clear()
+    health.installed_version.cache_clear()
     assert (await ask(http, "GET", "/health"))["version"] == "unknown"
-    health._version.cache_clear()
+    health.installed_version.cache_clear()
 
 
 async def test_magic(http: httpx.AsyncClient) -> None:

@@ -25,7 +25,9 @@ class Credentials(BaseModel):
 
 def account(name: str, *keys: str, provider: str = "shop") -> Account:
     """Return an account that these keys select."""
-    stub = SimpleNamespace(identities=lambda credentials, _settings: tuple(f"key={key}" for key in credentials.keys))
+    stub = SimpleNamespace(
+        identities=lambda credentials, _settings: tuple(f"key={key}" for key in credentials.keys), callback_kinds=()
+    )
     return Account(
         AccountKey(provider, name),
         cast("Any", stub),

@@ -275,7 +275,7 @@ async def test_large_heads_are_counted(app: App, http: httpx.AsyncClient) -> Non
 async def test_events_follow_the_answer(app: App, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     """LINK-MSG-22: events take effect when the answer has been written, so no callback can precede it."""
     wire = send_to(app, account)
-    monkeypatch.setattr(app.sandbox, "publish", lambda event, _account: wire.log.append(type(event).__name__))
+    monkeypatch.setattr(app.sandbox, "publish", lambda event, *_: wire.log.append(type(event).__name__))
     await wire.run()
     assert wire.log == ["head", "body", "MessageAccepted"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
@@ -23,22 +23,10 @@ from sandbox.providers.link.models import E164_PATTERN
 from sandbox.providers.link.routes import OPERATIONS
 from sandbox.providers.link.rules import RULES
 
-_SPECS: dict[int, ErrorSpec] = {
-    spec.status: spec
-    for spec in (
-        errors.BAD_REQUEST,
-        errors.UNAUTHORIZED,
-        errors.ACCOUNT_NOT_FOUND,
-        errors.NOT_FOUND,
-        errors.METHOD_NOT_ALLOWED,
-        errors.PAYLOAD_TOO_LARGE,
-        errors.UNSUPPORTED_MEDIA_TYPE,
-        errors.UNPROCESSABLE,
-        errors.TOO_MANY_REQUESTS,
-        errors.SERVER_ERROR,
-        errors.UNAVAILABLE,
-    )
-}
+if TYPE_CHECKING:
+    from sandbox.core.rehearsal import Rehearsal
+
+_SPECS: dict[int, ErrorSpec] = {spec.status: spec for spec in errors.ERRORS}
 _STATUS_WORDS: dict[type[Event], str] = {MessageDelivered: "DELIVERED", MessageRead: "READ"}
 _RECEIPTS = {"DELIVERED": "deliver", "READ": "read"}
 
@@ -52,6 +40,7 @@ class Link(Provider):
     hosts = ("conversationalmessaging.com",)
     rules = RULES
     operations = OPERATIONS
+    errors = errors.ERRORS
     callback_kinds = callbacks.KINDS
     actions = frozenset(
         [
@@ -150,6 +139,12 @@ class Link(Provider):
     callbacks_for = staticmethod(callbacks.callbacks_for)
     encode = staticmethod(callbacks.encode)
     delivery = staticmethod(callbacks.delivery)
+
+    def rehearsal(self) -> Rehearsal:
+        """See `rehearsal.REHEARSAL`."""
+        from sandbox.providers.link.rehearsal import REHEARSAL  # noqa: PLC0415 - only for those who try out a webhook
+
+        return REHEARSAL
 
     # the person at the other end
 

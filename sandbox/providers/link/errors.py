@@ -27,6 +27,20 @@ UNAVAILABLE = ErrorSpec(
     503, "Service Unavailable", "The Conversational Platform is currently experiencing problems", ""
 )
 
+ERRORS: tuple[ErrorSpec, ...] = (
+    BAD_REQUEST,
+    UNAUTHORIZED,
+    ACCOUNT_NOT_FOUND,
+    NOT_FOUND,
+    METHOD_NOT_ALLOWED,
+    PAYLOAD_TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+    UNPROCESSABLE,
+    TOO_MANY_REQUESTS,
+    SERVER_ERROR,
+    UNAVAILABLE,
+)
+
 
 def body(error: ApiError) -> bytes:
     """Return the ApiError of the document: `status` (a string), `error` and `message`; empty for the token endpoint's 403."""

@@ -20,6 +20,12 @@ from sandbox.providers.link.errors import (
 
 DOC, OUT, DEC = Grade.DOCUMENTED, Grade.OUTSIDE, Grade.DECISION
 
+# Where a rule from outside the document is to be read.
+_OAUTH = "RFC 6749, 3.2"
+_GOOGLE = "Google's RBM reference, phones.agentMessages"
+_GUIDES = "RCS guides of Kaleyra and Qikberry"
+_PUSH = "Google's documentation of Pub/Sub push and RBM webhooks"
+
 # Laid out by hand, so that it reads as the table it is.
 # fmt: off
 RULES: Rulebook = Rulebook(DOCUMENT, (
@@ -58,7 +64,7 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     # Token endpoint
     Rule("LINK-AUTH-01", DOC, "1159-1176, 1207-1209, 1571-1584",
          "Each of grant_type and assertion is read from the query or from a form body."),
-    Rule("LINK-AUTH-02", OUT, "", "A parameter is not repeated in one place, nor given different values in two.",
+    Rule("LINK-AUTH-02", OUT, _OAUTH, "A parameter is not repeated in one place, nor given different values in two.",
          BAD_REQUEST, "{name}: given more than once"),
     Rule("LINK-AUTH-03", DOC, "1174-1188", "The grant type is given; its printed default does not stand in for it.",
          BAD_REQUEST, "grant_type: is required"),
@@ -107,7 +113,7 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("LINK-MSG-02", DOC, "222-226", "The client gives each message an id.", BAD_REQUEST, "messageId: is required"),
     Rule("LINK-MSG-03", DOC, "226", "The message id is a UUID in its hyphenated form.",
          BAD_REQUEST, "messageId: must be a UUID"),
-    Rule("LINK-MSG-04", OUT, "", "The same message sent again gets its first answer and is not delivered again."),
+    Rule("LINK-MSG-04", OUT, _GOOGLE, "The same message sent again gets its first answer and is not delivered again."),
     Rule("LINK-MSG-05", DEC, "", "The id of an accepted message is not used for a different one.",
          BAD_REQUEST, "messageId: already used for a different message"),
     Rule("LINK-MSG-06", DEC, "", "A refused request leaves its message id unused."),
@@ -223,11 +229,11 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("LINK-FEAT-02", DOC, "408, 423, 460-461, 792-793", "No configured featureset exceeds the printed limits."),
     Rule("LINK-FEAT-03", DOC, "535-538", "There are presets for rich cards and for text only."),
     Rule("LINK-FEAT-04", DEC, "", "A number that the featureset leaves out sets no limit of its own."),
-    Rule("LINK-FEAT-05", OUT, "", "A text has up to 2000 characters by default, with suggestions or without."),
+    Rule("LINK-FEAT-05", OUT, _GUIDES, "A text has up to 2000 characters by default, with suggestions or without."),
 
     # Callbacks
     Rule("LINK-CB-01", DOC, "1276-1280, 2520-2525, 2567-2568", "A callback is an unsigned POST to the webhook."),
-    Rule("LINK-CB-02", OUT, "", "A callback is tried five times until a 2xx acknowledges it, then dropped."),
+    Rule("LINK-CB-02", OUT, _PUSH, "A callback is tried five times until a 2xx acknowledges it, then dropped."),
     Rule("LINK-CB-03", DEC, "", "A retry repeats the callback byte for byte."),
     Rule("LINK-CB-04", DEC, "", "The callbacks of one number leave in order, one at a time."),
     Rule("LINK-CB-05", DEC, "", "Without a webhook callbacks are only recorded."),

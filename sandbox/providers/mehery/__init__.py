@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
@@ -48,6 +48,9 @@ from sandbox.providers.mehery.inbound_requests import Forwarded, WrapperReceived
 from sandbox.providers.mehery.routes import OPERATIONS
 from sandbox.providers.mehery.rules import RULES
 
+if TYPE_CHECKING:
+    from sandbox.core.rehearsal import Rehearsal
+
 CALLBACK_TIMEOUT = 10.0  # seconds (MEH-CB-06)
 _PREFLIGHT_HEADERS = b"x-api-key, x-api-id, x-verify-token, content-type"
 
@@ -61,6 +64,7 @@ class Mehery(Provider):
     hosts = ("mehery.com", "mehery.io", "mehery.xyz")
     rules = RULES
     operations = OPERATIONS
+    errors = errors.ERRORS
     callback_kinds = (*callbacks.KINDS, inbound_requests.KIND)
     actions = frozenset(
         {*("say", "tap", "send_file", "share_location", "system", "deliver", "read", "fail", "receipt", "start")}
@@ -213,6 +217,12 @@ class Mehery(Provider):
             webhook.timeout if webhook is not None else CALLBACK_TIMEOUT,
             strict_order=True,
         )
+
+    def rehearsal(self) -> Rehearsal:
+        """See `rehearsal.REHEARSAL`."""
+        from sandbox.providers.mehery.rehearsal import REHEARSAL  # noqa: PLC0415 - only for those who try out a webhook
+
+        return REHEARSAL
 
     # what is played
 

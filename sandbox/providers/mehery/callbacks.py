@@ -146,7 +146,7 @@ def subscriber(world: World, app: App) -> Subscriber:
         url,
         own.pairs if own is not None and is_operators else (),
         vouched=is_operators,
-        refused=None if url is not None else f"{app.queue} has no webhook",
+        refused=None if url is not None else f"{app.queue} has no webhook (setting apps.{app.queue}.webhook)",
         timeout=own.timeout if own is not None else None,
         verify=settings_of(world.account).verify_tls,  # MEH-HOOK-04
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
@@ -21,6 +21,9 @@ from sandbox.core.services import Services
 from sandbox.providers.rbm import callbacks, phones, sessions, suggestions
 from sandbox.providers.rbm.account import AgentCredentials, AgentSettings, credentials_of
 from sandbox.providers.rbm.rules import RULES
+
+if TYPE_CHECKING:
+    from sandbox.core.rehearsal import Rehearsal
 
 
 class Rbm(NoAnswers, Provider):
@@ -79,6 +82,12 @@ class Rbm(NoAnswers, Provider):
     def delivery(self, account: Account) -> DeliveryPolicy:
         """See `callbacks.delivery`."""
         return callbacks.delivery(account)
+
+    def rehearsal(self) -> Rehearsal:
+        """See `rehearsal.REHEARSAL`."""
+        from sandbox.providers.rbm.rehearsal import REHEARSAL  # noqa: PLC0415 - only for those who try out a webhook
+
+        return REHEARSAL
 
     # the person at the other end
 

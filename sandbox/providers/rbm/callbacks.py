@@ -75,7 +75,7 @@ def callbacks_for(event: Event, account: Account) -> tuple[Draft, ...]:
     to = None
     if not settings_of(account).enabled:
         webhook = account.webhook
-        to = Subscriber(webhook.url if webhook is not None else None, refused="the agent is disabled")
+        to = Subscriber(webhook.url if webhook is not None else None, refused="the agent is disabled (setting enabled)")
     draft = Draft(message.type, message, to, size=2 * event.reply.size)
     return (draft, draft) if message.phone == TWICE else (draft,)
 

@@ -9,12 +9,16 @@ from sandbox.core.rule import Grade, Rule, Rulebook
 DOCUMENT = "002_d75509f13cd52d15.txt"
 DOC, OUT, DEC = Grade.DOCUMENTED, Grade.OUTSIDE, Grade.DECISION
 
+# Where a rule from outside the document is to be read.
+_WEBHOOKS = "developer.enablex.io, rcs-webhooks"
+_UNIFIED = "developer.enablex.io, unified-webhooks"
+
 # Laid out by hand, so that it reads as the table it is.
 # fmt: off
 RULES: Rulebook = Rulebook(DOCUMENT, (
     # Configuration
     Rule("RBM-CFG-01", DEC, "", "The name of an agent has 1 to 100 characters and is nobody else's, letter case counted."),
-    Rule("RBM-CFG-02", OUT, "", "A webhook is an absolute http or https URL; a change is for the next callback."),
+    Rule("RBM-CFG-02", OUT, _WEBHOOKS, "A webhook is an absolute http or https URL; a change is for the next callback."),
     Rule("RBM-CFG-03", DEC, "", "Without a webhook, or while the agent is disabled, a message is recorded and not posted."),
 
     # Incoming messages
@@ -29,11 +33,11 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("RBM-CB-02", DOC, "22-31, 47-55, 67-83", "A message has exactly seven keys, one of them named by its type."),
     Rule("RBM-CB-03", DOC, "38", "The request_id is each message's own; a retry repeats it."),
     Rule("RBM-CB-04", DOC, "41", "The timestamp is when the person sent the message, in UTC and milliseconds."),
-    Rule("RBM-CB-05", OUT, "", "A 200 in time acknowledges, and nothing else does."),
-    Rule("RBM-CB-06", OUT, "", "A callback that was not acknowledged is tried again after 1, 5 and 15 s, or as configured."),
+    Rule("RBM-CB-05", OUT, _WEBHOOKS, "A 200 in time acknowledges, and nothing else does."),
+    Rule("RBM-CB-06", OUT, _UNIFIED, "A callback that was not acknowledged is tried again after 1, 5 and 15 s, or as configured."),
     Rule("RBM-CB-07", DEC, "", "Messages of one phone to one agent arrive in order; one that is retried holds back the rest."),
     Rule("RBM-CB-08", DOC, "78, 98", "The fileUri serves the very bytes and the MIME type that were told."),
-    Rule("RBM-CB-09", OUT, "", "Basic credentials, where the agent has them, are on every attempt."),
+    Rule("RBM-CB-09", OUT, _WEBHOOKS, "Basic credentials, where the agent has them, are on every attempt."),
     Rule("RBM-CB-10", DOC, "22-31", "Keys stand in the order of the document, the timestamp last."),
 
     # Sessions

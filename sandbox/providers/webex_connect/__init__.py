@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
@@ -23,12 +23,17 @@ from sandbox.providers.webex_connect import accepting, callbacks, inbound, magic
 from sandbox.providers.webex_connect.account import ServiceCredentials, ServiceSettings, credentials_of
 from sandbox.providers.webex_connect.authentication import PROVIDER as NAME
 from sandbox.providers.webex_connect.order import order_of
+from sandbox.providers.webex_connect.v1 import errors as v1_errors
 from sandbox.providers.webex_connect.v1 import routes as v1_routes
 from sandbox.providers.webex_connect.v1 import rules as v1_rules
 from sandbox.providers.webex_connect.v1.answers import AnswersOfV1
 from sandbox.providers.webex_connect.v2 import answers as v2_answers
+from sandbox.providers.webex_connect.v2 import errors as v2_errors
 from sandbox.providers.webex_connect.v2 import routes as v2_routes
 from sandbox.providers.webex_connect.v2 import rules as v2_rules
+
+if TYPE_CHECKING:
+    from sandbox.core.rehearsal import Rehearsal
 
 _ALWAYS = ("fail", "receipt", "start")
 _ACTIONS_BY_CHANNEL: Mapping[str, frozenset[str]] = {
@@ -61,6 +66,7 @@ class WebexConnect(AnswersOfV1, Provider):
     hosts = ("webexconnect.io", "imiconnect.io", "imiconnect.com", "imiconnect.ca", "imiconnect.eu", "imiconnect.us")
     rules = Rulebook.joined(v1_rules.RULES, v2_rules.RULES)
     operations = (*v1_routes.OPERATIONS, *v2_routes.OPERATIONS)
+    errors = (*v1_errors.ERRORS, *v2_errors.ERRORS)
     callback_kinds = callbacks.KINDS
     actions = frozenset().union(*_ACTIONS_BY_CHANNEL.values())
     actions_by_channel = _ACTIONS_BY_CHANNEL
@@ -124,6 +130,12 @@ class WebexConnect(AnswersOfV1, Provider):
     def delivery(self, account: Account) -> DeliveryPolicy:  # noqa: ARG002 - the same for all
         """See `callbacks.delivery`."""
         return callbacks.delivery()
+
+    def rehearsal(self) -> Rehearsal:
+        """See `rehearsal.REHEARSAL`."""
+        from sandbox.providers.webex_connect.rehearsal import REHEARSAL  # noqa: PLC0415 - only for those who try out a webhook
+
+        return REHEARSAL
 
     # what is played
 

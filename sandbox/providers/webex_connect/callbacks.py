@@ -43,7 +43,7 @@ _POLICY = DeliveryPolicy(
 
 _INNER = ("deliveryInfoNotification", "deliveryInfo")
 
-_NOBODY = Subscriber(None, refused="neither the request nor the service names a notify URL")
+_NOBODY = Subscriber(None, refused="neither the request nor the service names a notify URL (setting notify_url)")
 _SIGNATURE = "x-hub-signature"
 
 _Headers = tuple[tuple[str, str], ...]

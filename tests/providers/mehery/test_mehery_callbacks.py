@@ -153,8 +153,8 @@ async def test_meh_cb_02_without_a_url(tenant: Tenant) -> None:
     await tenant.post("/session/routing", {"sessionId": OPEN, "queue": "billing_bot"})
     await tenant.does("say", text="Hi")
     assert [(one.kind, one.state, one.detail) for one in tenant.callbacks] == [
-        ("event.SESSION_ROUTED", "recorded", "billing_bot has no webhook"),
-        ("message.text", "recorded", "billing_bot has no webhook"),
+        ("event.SESSION_ROUTED", "recorded", "billing_bot has no webhook (setting apps.billing_bot.webhook)"),
+        ("message.text", "recorded", "billing_bot has no webhook (setting apps.billing_bot.webhook)"),
     ]
 
 

@@ -42,11 +42,11 @@ def test_every_rule_stands_once_and_in_order() -> None:
 
 @pytest.mark.parametrize("rule", tuple(RULES), ids=lambda rule: rule.id)
 def test_a_rule_is_well_formed(rule: Rule) -> None:
-    """A rule is a sentence; only a documented one has a source, which are lines inside the document."""
+    """A rule is a sentence; all but a decision have a source, lines inside the document if it is documented."""
     assert rule.says.endswith(".")
     assert rule.error is None or rule.error in errors.ERRORS
-    assert bool(rule.source) == (rule.grade is Grade.DOCUMENTED)
-    for lines in filter(None, rule.source.split(", ")):
+    assert bool(rule.source) == (rule.grade is not Grade.DECISION)
+    for lines in rule.source.split(", ") if rule.grade is Grade.DOCUMENTED else ():
         first, _, last = lines.partition("-")
         assert 0 < int(first) <= int(last or first) <= LINES_OF_DOCUMENT
 

@@ -109,7 +109,11 @@ async def test_disabled(old: Agent, deed: str) -> None:
     acted = old.does(deed, text="Is anybody there?")
     await old.settle()
     (callback,) = acted.callbacks
-    assert (callback.state, callback.detail, callback.attempts) == ("recorded", "the agent is disabled", ())
+    assert (callback.state, callback.detail, callback.attempts) == (
+        "recorded",
+        "the agent is disabled (setting enabled)",
+        (),
+    )
     assert [message.text for message in old.account.journal.messages] == ["Is anybody there?"]
     assert old.webhook.received == []
     old.configure(enabled=True)

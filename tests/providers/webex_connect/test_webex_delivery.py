@@ -58,7 +58,7 @@ async def test_nowhere(service: Service) -> None:
     assert service.webhook.received == []
     assert [change.provider_status for change in service.messages[0].history] == ["Submitted", "Delivered"]
     assert {(each.state, each.detail) for each in service.callbacks} == {
-        ("recorded", "neither the request nor the service names a notify URL")
+        ("recorded", "neither the request nor the service names a notify URL (setting notify_url)")
     }
 
 

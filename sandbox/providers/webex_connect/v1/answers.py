@@ -70,6 +70,8 @@ class AnswersOfV1(Answers):
 
     def of_code(self, code: str) -> ApiError:
         """Return the error of that code, with its label alone."""
+        if code == errors.INTERNAL_ERROR.code:
+            return self.broken_down()
         spec = errors.BY_CODE.get(code) or _OF_V2.get(code)
         if spec is None:
             raise ValueError(f"{code!r} is none of {', '.join((*errors.BY_CODE, *_OF_V2))}")

@@ -28,6 +28,21 @@ from sandbox.providers.webex_connect.v1.errors import (
 
 DOC, OUT, DEC = Grade.DOCUMENTED, Grade.OUTSIDE, Grade.DECISION
 
+# Where a rule from outside the document is to be read.
+_SEND = "developers.webexconnect.io/reference/send-message-v1"
+_SEND_API = "developers.webexconnect.io/reference/send-message-api-v1"
+_CODES = "help.webexconnect.io/docs/references-api-codes"
+_STATUSES = "developers.webexconnect.io/reference/channel-specific-status-codes"
+_WEBHOOKS = "developers.webexconnect.io/reference/outbound-webhooks-api-ref"
+_PUSH_RECEIPTS = "developers.webexconnect.io/reference/push-outbound-webhooks"
+_APPLE_RECEIPTS = "developers.webexconnect.io/reference/amb-outbound-webhooks"
+_JWT = "developers.webexconnect.io/reference/using-jwt-for-api-authentication"
+_AUTHENTICATION = "developers.webexconnect.io/reference/api-authentication"
+_PUSH = "developers.webexconnect.io/reference/push-api"
+_IN_APP = "developers.webexconnect.io/reference/live-chat-in-app-messaging-api"
+_WHATSAPP = "developers.webexconnect.io/reference/whatsapp-apis"
+_APPLE = "developers.webexconnect.io/reference/apple-message-for-business-_text"
+
 
 def _lacks(detail: str) -> tuple[ErrorSpec, str]:
     return MISSING, worded(MISSING, detail)
@@ -44,17 +59,17 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("WX1-AUTH-01", DOC, "1997", "A request carries a service key or an Authorization header; a blank one is none.",
          SERVICE_KEY_MISSING),
     Rule("WX1-AUTH-02", DOC, "1996", "The key equals one of the service's keys, byte for byte.", AUTHENTICATION_FAILED),
-    Rule("WX1-AUTH-03", OUT, "", "Beside an Authorization header the key is not even looked at.", AUTHENTICATION_FAILED),
-    Rule("WX1-AUTH-04", OUT, "", "The Authorization header is the word Bearer and a token of three parts.",
+    Rule("WX1-AUTH-03", OUT, _AUTHENTICATION, "Beside an Authorization header the key is not even looked at."),
+    Rule("WX1-AUTH-04", OUT, _SEND, "The Authorization header is the word Bearer and a token of three parts.",
          AUTHENTICATION_FAILED),
-    Rule("WX1-AUTH-05", OUT, "", "The token is signed with HS256, and no other algorithm is tried.",
+    Rule("WX1-AUTH-05", OUT, _JWT, "The token is signed with HS256, and no other algorithm is tried.",
          AUTHENTICATION_FAILED),
-    Rule("WX1-AUTH-06", OUT, "", "The signature verifies with the base64-decoded service secret.",
+    Rule("WX1-AUTH-06", OUT, _JWT, "The signature verifies with the base64-decoded service secret.",
          AUTHENTICATION_FAILED),
-    Rule("WX1-AUTH-07", OUT, "", "The token's iss is the service's id.", AUTHENTICATION_FAILED),
-    Rule("WX1-AUTH-08", OUT, "", "The token's iat is a whole number of seconds, at most 60 s ahead.",
+    Rule("WX1-AUTH-07", OUT, _JWT, "The token's iss is the service's id.", AUTHENTICATION_FAILED),
+    Rule("WX1-AUTH-08", OUT, _JWT, "The token's iat is a whole number of seconds, at most 60 s ahead.",
          AUTHENTICATION_FAILED),
-    Rule("WX1-AUTH-09", OUT, "", "The token's iat is at most 3600 s old, and an exp, if any, is not past.",
+    Rule("WX1-AUTH-09", OUT, _JWT, "The token's iat is at most 3600 s old, and an exp, if any, is not past.",
          AUTHENTICATION_FAILED),
     Rule("WX1-AUTH-10", DEC, "", "Other claims of the token and its typ are ignored."),
     Rule("WX1-AUTH-11", DEC, "", "A key in the body or the query does not authenticate.", SERVICE_KEY_MISSING),
@@ -71,7 +86,7 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     # Envelope
     Rule("WX1-ENV-01", DOC, "138", "A request names its delivery channel.",
          *_lacks("param 'deliverychannel' missing")),
-    Rule("WX1-ENV-02", OUT, "", "The delivery channel is not empty.",
+    Rule("WX1-ENV-02", OUT, _CODES, "The delivery channel is not empty.",
          *_lacks("No destination channel information found in request")),
     Rule("WX1-ENV-03", DOC, "138-144", "The delivery channel is one of the seven or their aliases, in any letter case.",
          *_bad("deliverychannel")),
@@ -79,10 +94,10 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("WX1-ENV-05", DOC, "158-165", "Channels hold the object of the chosen channel.",
          *_lacks("param '{name}' missing for channel {channel}")),
     Rule("WX1-ENV-06", DOC, "35", "An app is named for push, in-app, Messenger, WhatsApp and Apple.", *_lacks("appid")),
-    Rule("WX1-ENV-07", OUT, "", "The app is one of those declared, where any are.", INVALID_APP,
+    Rule("WX1-ENV-07", OUT, _CODES, "The app is one of those declared, where any are.", INVALID_APP,
          worded(INVALID_APP, "appid")),
     Rule("WX1-ENV-08", DOC, "92, 145", "A correlation id is a string of at most 50 bytes.", *_bad("correlationid")),
-    Rule("WX1-ENV-09", OUT, "", "Callback data are a string of at most 2000 characters.", *_bad("callbackData")),
+    Rule("WX1-ENV-09", OUT, _SEND_API, "Callback data are a string of at most 2000 characters.", *_bad("callbackData")),
     Rule("WX1-ENV-10", DOC, "148", "An expiry is a time in ISO 8601 with an offset.", *_bad("expiry")),
     Rule("WX1-ENV-11", DOC, "148", "A request past its expiry is accepted, and fails by receipt 7005 (push: 7503)."),
     Rule("WX1-ENV-12", DOC, "95-96", "There are as many gtr ids as destination objects.", *_bad("gtrId")),
@@ -147,7 +162,7 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("WX1-PUSH-07", DOC, "337, 421, 524", "A time to live is a whole number.", *_bad("time_to_live")),
     Rule("WX1-PUSH-08", DOC, "505", "The time to live of a web push is at most 51840000 seconds.",
          *_bad("time_to_live")),
-    Rule("WX1-PUSH-09", OUT, "",
+    Rule("WX1-PUSH-09", OUT, _PUSH,
          "A time to live beyond 2419200 s (android: 7506) or 2592000 s (ios: 7511) is accepted, and fails by receipt."),
     Rule("WX1-PUSH-10", DOC, "372-378", "The action of a notification is one of those listed.",
          *_bad("notificationaction.action")),
@@ -156,23 +171,23 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("WX1-PUSH-12", DOC, "348-349", "Custom tags are an object, and an imageurl among them is a string.",
          *_bad("customtags")),
     Rule("WX1-PUSH-13", DOC, "343-347, 415, 422", "A badge is an integer; a flag is true or false.", *_bad("{path}")),
-    Rule("WX1-PUSH-14", OUT, "", "A destination for which the push has no block fails by receipt 7003."),
-    Rule("WX1-PUSH-15", OUT, "", "A customer or user without a declared profile fails by receipt 7105."),
+    Rule("WX1-PUSH-14", OUT, _PUSH_RECEIPTS, "A destination for which the push has no block fails by receipt 7003."),
+    Rule("WX1-PUSH-15", OUT, _PUSH_RECEIPTS, "A customer or user without a declared profile fails by receipt 7105."),
     Rule("WX1-PUSH-20", DOC, "532", "An interactive push names its device types.",
          *_lacks("mandatory param device_types missing")),
     Rule("WX1-PUSH-21", DOC, "532-536", "A device type is android, ios or windows.",
          *_bad("invalid device type {value}, only ios or android is allowed")),
-    Rule("WX1-PUSH-22", OUT, "", "A device type is named once.", *_bad("duplicate device type {value}")),
+    Rule("WX1-PUSH-22", OUT, _CODES, "A device type is named once.", *_bad("duplicate device type {value}")),
     Rule("WX1-PUSH-23", DOC, "538", "An interactive push has a category.", *_lacks("mandatory param category missing")),
     Rule("WX1-PUSH-24", DOC, "538-556", "The category is one of the seventeen.",
          *_bad("Invalid value of param category or no identifiers mapped to this category")),
     Rule("WX1-PUSH-25", DOC, "557", "An interactive push has actions.", *_lacks("mandatory param actions missing")),
-    Rule("WX1-PUSH-26", OUT, "", "There are as many actions as the category says.",
+    Rule("WX1-PUSH-26", OUT, _CODES, "There are as many actions as the category says.",
          *_bad("Invalid number of actions, expected actions size {expected}, but found {found}")),
     Rule("WX1-PUSH-27", DOC, "566", "An action has a position.", *_lacks("mandatory param pos missing")),
     Rule("WX1-PUSH-28", DOC, "567", "The position is one that the category has.",
          *_bad("Invalid value of param pos, only positions {positions} are allowed for this category")),
-    Rule("WX1-PUSH-29", OUT, "", "A position is taken once.",
+    Rule("WX1-PUSH-29", OUT, _CODES, "A position is taken once.",
          *_bad("invalid value of param pos, duplicate values for pos are not allowed")),
     Rule("WX1-PUSH-30", DOC, "568-576", "An action says what it does (7003), in a word that is listed (7004).",
          *_bad("invalid value of param action or action is invalid for this channel")),
@@ -220,33 +235,33 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("WX1-FB-26", DEC, "", "A sender action is submitted, but neither delivered nor read."),
 
     # WhatsApp
-    Rule("WX1-WA-01", OUT, "", "A WhatsApp message without a template has a known type.", *_lacks("type")),
-    Rule("WX1-WA-02", OUT, "", "The object that the type names is there with its mandatory fields.", *_lacks("{path}")),
-    Rule("WX1-WA-03", OUT, "", "A list or a reply keeps its limits.", *_bad("{path}")),
-    Rule("WX1-WA-04", OUT, "", "Audio and stickers have no caption.", *_bad("caption")),
+    Rule("WX1-WA-01", OUT, _WHATSAPP, "A WhatsApp message without a template has a known type.", *_lacks("type")),
+    Rule("WX1-WA-02", OUT, _WHATSAPP, "The object that the type names is there with its mandatory fields.", *_lacks("{path}")),
+    Rule("WX1-WA-03", OUT, _WHATSAPP, "A list or a reply keeps its limits.", *_bad("{path}")),
+    Rule("WX1-WA-04", OUT, _WHATSAPP, "Audio and stickers have no caption.", *_bad("caption")),
     Rule("WX1-WA-05", DOC, "2003", "The namespace of an hsm is that of the app.", INVALID_VALUE,
          worded(INVALID_VALUE, "namespace")),
-    Rule("WX1-WA-06", OUT, "", "A text of more than 4096 characters is accepted, and fails by receipt 7714."),
-    Rule("WX1-WA-07", OUT, "", "Where the 24 hours' window is enforced, a message outside it fails by receipt 7710."),
+    Rule("WX1-WA-06", OUT, _STATUSES, "A text of more than 4096 characters is accepted, and fails by receipt 7714."),
+    Rule("WX1-WA-07", OUT, _STATUSES, "Where the 24 hours' window is enforced, a message outside it fails by receipt 7710."),
     Rule("WX1-WA-08", DEC, "", "A message.text is no message.", *_lacks("channels")),
 
     # Apple Messages for Business
-    Rule("WX1-ABC-01", OUT, "", "An Apple message has a known type and what that type needs.", *_lacks("{path}")),
-    Rule("WX1-ABC-02", OUT, "", "An Apple message is submitted or fails; it is neither delivered nor read."),
+    Rule("WX1-ABC-01", OUT, _APPLE, "An Apple message has a known type and what that type needs.", *_lacks("{path}")),
+    Rule("WX1-ABC-02", OUT, _APPLE_RECEIPTS, "An Apple message is submitted or fails; it is neither delivered nor read."),
 
     # In-app
-    Rule("WX1-APP-01", OUT, "", "An in-app message has a thread and a message.", *_lacks("thread_id")),
-    Rule("WX1-APP-02", OUT, "", "The message has a text or an attachment.",
+    Rule("WX1-APP-01", OUT, _IN_APP, "An in-app message has a thread and a message.", *_lacks("thread_id")),
+    Rule("WX1-APP-02", OUT, _IN_APP, "The message has a text or an attachment.",
          *_lacks("param 'text' missing for channel rt")),
-    Rule("WX1-APP-03", OUT, "", "An attachment has a known content type (7004) and what that needs (7003).",
+    Rule("WX1-APP-03", OUT, _IN_APP, "An attachment has a known content type (7004) and what that needs (7003).",
          *_lacks("param 'mediaid' or type based attachment is required")),
-    Rule("WX1-APP-04", OUT, "", "A message has at most 5 quick replies (7706), each with its own identifier (7704).",
+    Rule("WX1-APP-04", OUT, _STATUSES, "A message has at most 5 quick replies (7706), each with its own identifier (7704).",
          TOO_MANY_QUICK_REPLIES, worded(TOO_MANY_QUICK_REPLIES, "quickreplies.options")),
     # Its limits are left out: nobody tells what the template looks like, so there is nothing to count.
-    Rule("WX1-APP-05", OUT, "", "A generic template is passed on as it is."),
-    Rule("WX1-APP-06", OUT, "", "A notification has a title and a text.",
+    Rule("WX1-APP-05", OUT, _STATUSES, "A generic template is passed on as it is."),
+    Rule("WX1-APP-06", OUT, _STATUSES, "A notification has a title and a text.",
          *_bad("param '{name}' in notification, is missed or empty")),
-    Rule("WX1-APP-07", OUT, "", "An in-app message has at most 4096 bytes as compact JSON.", PARAMETER_TOO_LARGE),
+    Rule("WX1-APP-07", OUT, _IN_APP, "An in-app message has at most 4096 bytes as compact JSON.", PARAMETER_TOO_LARGE),
 
     # Smart links
     Rule("WX1-LINK-01", DOC, "103, 182, 230", "Each placeholder of a link has an entry among the smart links.",
@@ -259,18 +274,18 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     # Contact policy
     Rule("WX1-CP-01", DOC, "60", "A contact policy that checks anything names its group.", *_lacks("contactPolicyGroup")),
     Rule("WX1-CP-02", DOC, "62-64", "A contact policy checks consent or the frequency cap.", *_bad("contactPolicy")),
-    Rule("WX1-CP-03", OUT, "", "An undeclared group fails by receipt 9005, where groups are declared."),
-    Rule("WX1-CP-04", OUT, "", "A recipient who has not consented fails by receipt 9002."),
-    Rule("WX1-CP-05", OUT, "", "A recipient who has had enough messages today fails by receipt 9006."),
+    Rule("WX1-CP-03", OUT, _STATUSES, "An undeclared group fails by receipt 9005, where groups are declared."),
+    Rule("WX1-CP-04", OUT, _STATUSES, "A recipient who has not consented fails by receipt 9002."),
+    Rule("WX1-CP-05", OUT, _STATUSES, "A recipient who has had enough messages today fails by receipt 9006."),
 
     # Callbacks
     Rule("WX1-CB-01", DOC, "146", "The request's notifyurl beats the service's; without either nobody is notified."),
     Rule("WX1-CB-02", DOC, "38", "An invalid notifyurl gets no attempt, and the service's does not stand in for it."),
-    Rule("WX1-CB-03", OUT, "", "A notification is taken when HTTP 200 comes within 10 s."),
-    Rule("WX1-CB-04", OUT, "", "A notification that failed is tried again up to three times, 60 s apart."),
-    Rule("WX1-CB-05", OUT, "", "A listed set of final statuses is never tried again."),
-    Rule("WX1-CB-06", OUT, "", "Subscribers get the same bodies, signed with their secret where they have one."),
-    Rule("WX1-CB-07", OUT, "", "An authorization named by notifyurlAuthId adds its header; an unknown one adds nothing."),
+    Rule("WX1-CB-03", OUT, _WEBHOOKS, "A notification is taken when HTTP 200 comes within 10 s."),
+    Rule("WX1-CB-04", OUT, _WEBHOOKS, "A notification that failed is tried again up to three times, 60 s apart."),
+    Rule("WX1-CB-05", OUT, _WEBHOOKS, "A listed set of final statuses is never tried again."),
+    Rule("WX1-CB-06", OUT, _WEBHOOKS, "Subscribers get the same bodies, signed with their secret where they have one."),
+    Rule("WX1-CB-07", OUT, _SEND, "An authorization named by notifyurlAuthId adds its header; an unknown one adds nothing."),
     Rule("WX1-CB-08", DEC, "", "Statuses of one destination leave in order; a retry holds back nothing."),
 ))
 # fmt: on

@@ -72,6 +72,8 @@ class AnswersOfV2(Answers):
 
     def of_code(self, code: str) -> ApiError:
         """Return the error of that code, with its message alone; 7001 and 7002 are an empty 401."""
+        if code == errors.INTERNAL_ERROR.code:
+            return self.broken_down()
         spec = errors.BY_CODE.get(code) or _OF_V1.get(code)
         if spec is None:
             raise ValueError(f"{code!r} is none of {', '.join((*errors.BY_CODE, *_OF_V1))}")

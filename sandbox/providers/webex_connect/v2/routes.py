@@ -70,7 +70,7 @@ def send_message(call: Call) -> Reply:
         for addressed, message_id in accept(call, checked, "v2", _message_ids(account))
     ]
     body = ascii_json(queued[0] if len(queued) == 1 else queued)
-    return Reply(201, body, JSON_HEADERS + limits.headers(account, call.at))
+    return Reply(call.operation.success, body, JSON_HEADERS + limits.headers(account, call.at))
 
 
 def _message_ids(account: Account) -> Iterator[str]:
@@ -156,6 +156,7 @@ OPERATIONS = (
         send_message,
         users_of=users_of,
         aliases=(f"{PATH}/",),
+        success=201,
     ),
     Operation("retrieveMessageV2", "GET", f"{PATH}/{{messageId}}", "", authenticate, retrieve_message),
 )

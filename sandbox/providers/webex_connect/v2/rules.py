@@ -25,6 +25,17 @@ from sandbox.providers.webex_connect.v2.errors import (
 
 DOC, OUT, DEC = Grade.DOCUMENTED, Grade.OUTSIDE, Grade.DECISION
 
+# Where a rule from outside the document is to be read.
+_V1 = "001_dd3e958a9a894ff5.txt:145"
+_SEND = "developers.webexconnect.io/reference/send-message-v2"
+_SMS = "developers.webexconnect.io/reference/send-sms-message-api-v2"
+_EMAIL = "developers.webexconnect.io/reference/email-api"
+_RCS = "developers.webexconnect.io/reference/rcs-api"
+_STATUSES = "developers.webexconnect.io/reference/channel-specific-status-codes"
+_JWT = "developers.webexconnect.io/reference/using-jwt-for-api-authentication"
+_EMAIL_RECEIPTS = "developers.webexconnect.io/reference/email-outbound-webhooks"
+_RECORDED = "answers recorded in github.com/seated/apus"
+
 
 def _lacks(path: str) -> tuple[ErrorSpec, str]:
     return MISSING, worded(MISSING, path)
@@ -40,8 +51,8 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     # Authentication and body
     Rule("WX2-AUTH-01", DOC, "9", "A request carries a service key or a JWT; a blank header is none.",
          SERVICE_KEY_MISSING),
-    Rule("WX2-AUTH-02", OUT, "", "The key equals one of the service's keys.", AUTHENTICATION_FAILED),
-    Rule("WX2-AUTH-03", DOC, "9", "Of a JWT and a key only the JWT counts.", AUTHENTICATION_FAILED),
+    Rule("WX2-AUTH-02", OUT, _RECORDED, "The key equals one of the service's keys.", AUTHENTICATION_FAILED),
+    Rule("WX2-AUTH-03", DOC, "9", "Of a JWT and a key only the JWT counts."),
     Rule("WX2-AUTH-04", DOC, "302-303", "The token is signed with HS256, and no other algorithm is tried.",
          AUTHENTICATION_FAILED),
     Rule("WX2-AUTH-05", DOC, "311", "The signature verifies with the base64-decoded service secret.",
@@ -49,13 +60,13 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("WX2-AUTH-06", DOC, "305-306", "The token's iss is the service's id, a string.", AUTHENTICATION_FAILED),
     Rule("WX2-AUTH-07", DOC, "308-309", "The token's iat is a whole number of seconds, at most 60 s ahead.",
          AUTHENTICATION_FAILED),
-    Rule("WX2-AUTH-08", OUT, "", "The token's iat is at most 3600 s old, and an exp, if any, is not past.",
+    Rule("WX2-AUTH-08", OUT, _JWT, "The token's iat is at most 3600 s old, and an exp, if any, is not past.",
          AUTHENTICATION_FAILED),
-    Rule("WX2-AUTH-09", OUT, "", "The Authorization header is the word Bearer and a token of three parts.",
+    Rule("WX2-AUTH-09", OUT, _SEND, "The Authorization header is the word Bearer and a token of three parts.",
          AUTHENTICATION_FAILED),
     Rule("WX2-SVC-01", DEC, "", "The service is active.", SERVICE_INACTIVE),
     Rule("WX2-SVC-02", DEC, "", "An internal error happens only when a fault asks for it.", INTERNAL_ERROR),
-    Rule("WX2-JSON-01", OUT, "", "The body is one well-formed JSON object in UTF-8.", INVALID_JSON),
+    Rule("WX2-JSON-01", OUT, _SMS, "The body is one well-formed JSON object in UTF-8.", INVALID_JSON),
     Rule("WX2-JSON-02", DEC, "", "Unknown fields are ignored and listed, or refused in the strict mode.",
          *_bad("{path}")),
 
@@ -72,7 +83,7 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("WX2-ENV-09", DOC, "463-469", "template.id is a string; declared templates have it for this channel.",
          *_lacks("template.id")),
     Rule("WX2-ENV-10", DOC, "411-413", "priority is 1, 2 or 3.", *_bad("priority")),
-    Rule("WX2-ENV-11", OUT, "", "callbackData is a string of at most 2000 characters.", *_bad("callbackData")),
+    Rule("WX2-ENV-11", OUT, _SMS, "callbackData is a string of at most 2000 characters.", *_bad("callbackData")),
     Rule("WX2-ENV-12", DOC, "437", "A notifyUrl that is no proper URL is accepted, and nothing is ever sent there."),
 
     # Destinations and rate
@@ -82,10 +93,10 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("WX2-TO-03", DOC, "107-110", "The addresses are strings in an array.", *_bad("{path}")),
     Rule("WX2-TO-04", DOC, "11", "A request has at most 1000 destinations; cc and bcc are not counted.",
          TOO_MANY_DESTINATIONS),
-    Rule("WX2-TO-05", OUT, "", "A phone number has 7 to 15 digits, the first not 0, and a + where the tenant wants it.",
+    Rule("WX2-TO-05", OUT, _RECORDED, "A phone number has 7 to 15 digits, the first not 0, and a + where the tenant wants it.",
          INVALID_NUMBER),
-    Rule("WX2-TO-06", OUT, "", "A malformed e-mail address is accepted, and fails with 7523, a long one with 7524."),
-    Rule("WX2-TO-07", OUT, "", "A correlationId is a string of at most 50 bytes.", *_bad("{path}")),
+    Rule("WX2-TO-06", OUT, _EMAIL_RECEIPTS, "A malformed e-mail address is accepted, and fails with 7523, a long one with 7524."),
+    Rule("WX2-TO-07", OUT, _V1, "A correlationId is a string of at most 50 bytes.", *_bad("{path}")),
     Rule("WX2-TO-08", DOC, "166, 176", "Addresses and correlation ids may come again."),
     Rule("WX2-RATE-01", DOC, "11", "A service that is limited has so many destinations a second, v1 and v2 together.",
          TRANSACTION_LIMIT),
@@ -99,7 +110,7 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("WX2-TIME-05", DEC, "", "expireAt is ahead, and after sendAt.", *_bad("expireAt")),
     Rule("WX2-TIME-06", DOC, "78", "validity is a whole number of seconds, at least one; for SMS at most 72 hours.",
          *_bad("validity")),
-    Rule("WX2-TIME-07", OUT, "", "validity counts from sendAt, or else from now."),
+    Rule("WX2-TIME-07", OUT, _SEND, "validity counts from sendAt, or else from now."),
     Rule("WX2-TIME-08", DOC, "397", "A message that is not delivered by then fails: SMS with 7208, the rest with 7301."),
     Rule("WX2-TIME-09", DOC, "383", "A scheduled message is queued at once, and its receipts begin at sendAt."),
     Rule("WX2-RCPT-01", DOC, "445-451", "requestedReceipts is an array of the channel's receipt names.",
@@ -107,14 +118,14 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("WX2-RCPT-02", DOC, "445", "Only requested receipts go to notifyUrl; an absent or empty list is all of them."),
     Rule("WX2-RCPT-03", DOC, "445", "The service's own webhooks get every receipt."),
     Rule("WX2-RCPT-04", DOC, "449-450", "Each receipt has its own name: failed is not undelivered, invalid or bounced."),
-    Rule("WX2-RCPT-05", OUT, "", "invalid is the receipt of code 7523, whose status reads Failed."),
+    Rule("WX2-RCPT-05", OUT, _EMAIL_RECEIPTS, "invalid is the receipt of code 7523, whose status reads Failed."),
 
     # SMS
     Rule("WX2-SMS-01", DOC, "516-522", "content.type is text or unicode.", *_lacks("content.type")),
     Rule("WX2-SMS-02", DOC, "524-528", "content.text is there, a string.", *_lacks("content.text")),
     Rule("WX2-SMS-03", DOC, "530", "content.text has at most 1024 characters, placeholders as written.",
          *_bad("content.text")),
-    Rule("WX2-SMS-04", OUT, "", "A text of more than 4000 characters after substitution fails with 7107."),
+    Rule("WX2-SMS-04", OUT, _STATUSES, "A text of more than 4000 characters after substitution fails with 7107."),
     Rule("WX2-SMS-05", DOC, "497", "Clicks are told only when links are shortened, too."),
     Rule("WX2-SMS-06", DOC, "485", "shortenLinks makes every https link a short one; http links stay."),
     Rule("WX2-SMS-07", DOC, "473-497", "SMS options have their documented types.", *_bad("{path}")),
@@ -130,8 +141,8 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
          *_lacks("{path}")),
     Rule("WX2-EMAIL-07", DOC, "611, 634", "An e-mail beyond 10 MiB after MIME encoding is accepted, and fails with 7535."),
     Rule("WX2-EMAIL-08", DOC, "187-192, 597-603", "replyTo, cc and bcc are addresses.", *_bad("{path}")),
-    Rule("WX2-EMAIL-09", OUT, "", "Each of to, cc and bcc has receipts, of the same transid."),
-    Rule("WX2-EMAIL-10", OUT, "", "multipleToRecipients joins the addresses of an object to one e-mail with one id.",
+    Rule("WX2-EMAIL-09", OUT, _EMAIL_RECEIPTS, "Each of to, cc and bcc has receipts, of the same transid."),
+    Rule("WX2-EMAIL-10", OUT, _EMAIL, "multipleToRecipients joins the addresses of an object to one e-mail with one id.",
          *_bad("multipleToRecipients")),
     Rule("WX2-EMAIL-11", DOC, "551, 557", "Opens and clicks are told when tracked, in html only.", *_bad("{path}")),
     Rule("WX2-EMAIL-12", DOC, "212", "$(unsubscribe) is a link to unsubscribe, whatever the substitutions say."),
@@ -155,7 +166,7 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
     Rule("WX2-RCS-13", DOC, "784", "An agent event is IS_TYPING or READ.", *_lacks("content.event")),
     Rule("WX2-RCS-14", DOC, "1033-1037", "READ names the message that was read.", *_lacks("content.messageId")),
     Rule("WX2-RCS-15", DEC, "", "Nothing comes of an agent event but Submitted, and its suggestions are ignored."),
-    Rule("WX2-RCS-16", OUT, "", "smsFallback needs smsSenderId and text.", *_lacks("{path}")),
+    Rule("WX2-RCS-16", OUT, _RCS, "smsFallback needs smsSenderId and text.", *_lacks("{path}")),
     Rule("WX2-RCS-17", DOC, "701", "The text of the fallback has at most 1024 characters.", *_bad("options.text")),
     Rule("WX2-RCS-18", DOC, "689", "With smsFallback an RCS message that fails is followed by an SMS."),
     Rule("WX2-RCS-19", DOC, "689", "Without smsFallback a failed RCS message stays failed."),
@@ -172,7 +183,7 @@ RULES: Rulebook = Rulebook(DOCUMENT, (
          *_lacks("smartlinks")),
     Rule("WX2-LINK-02", DOC, "117-122", "smartlinkId and validity are positive whole numbers; an id comes once.",
          *_lacks("{path}")),
-    Rule("WX2-CP-01", OUT, "", "contactPolicy is as in v1: a group, and at least one of its two flags.",
+    Rule("WX2-CP-01", OUT, _SMS, "contactPolicy is as in v1: a group, and at least one of its two flags.",
          *_lacks("{path}")),
 ))
 # fmt: on

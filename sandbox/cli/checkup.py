@@ -1,0 +1,163 @@
+"""Checkup: what `doctor` finds in a running server: who answers, and what of its accounts cannot work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from sandbox.cli.finding import Finding, fail, ok, warn
+from sandbox.cli.surroundings import reach
+from sandbox.core.callback import NO_WEBHOOK
+from sandbox.timeline import remedies
+
+if TYPE_CHECKING:
+    from sandbox.client import Client
+    from sandbox.client.resources import AnyAccount, Health
+
+MOST_ACCOUNTS = 100  # that are looked at: nobody reads more
+MOST_LISTED = 3  # names that stand in a line
+
+
+def examine(client: Client, *, has_token: bool) -> Iterator[Finding]:
+    """Yield what there is to say of the server; nothing more behind what keeps it from being asked."""
+    from sandbox.client import ProblemError, UnreachableError  # noqa: PLC0415 - httpx: 44 ms
+
+    try:
+        yield from _server(client.health())
+    except UnreachableError as error:
+        yield _unreachable(client.url, error.why)
+        return
+    except ProblemError as error:
+        yield fail("server", f"{client.url} refuses: {error.detail}", "name it as it listens, or serve --allowed-hosts")
+        return
+    try:
+        accounts = client.accounts()
+    except ProblemError as error:
+        wrong = "the control token given is not the server's" if has_token else "the server wants a control token"
+        remedy = "give it with --token, or export SANDBOX_CONTROL_TOKEN" if error.status == 401 else None
+        yield fail("token", wrong if error.status == 401 else error.detail, remedy)
+        return
+    yield ok("token", "the control API may be called")
+    if len(accounts) > MOST_ACCOUNTS:
+        yield warn("accounts", f"only the first {MOST_ACCOUNTS} of {len(accounts)} accounts are looked at")
+    looked_at = accounts[:MOST_ACCOUNTS]
+    yield from _webhooks(looked_at)
+    yield from _clocks(client, looked_at)
+    yield from _callbacks(client)
+    yield from _strays(client)
+
+
+def _server(health: Health) -> Iterator[Finding]:
+    says = f"messaging-sandbox {health['version']} answers, {health['clock']} clock, seed {health['seed']}"
+    if health["version"] == version("messaging-sandbox"):
+        yield ok("server", says)
+    else:
+        yield warn(
+            "server", f"{says}; this command is {version('messaging-sandbox')}", "install the same version twice"
+        )
+
+
+def _unreachable(url: str, why: str) -> Finding:
+    start = "start one with `messaging-sandbox serve`, or name it with --url or SANDBOX_URL"
+    reached = reach(url)
+    if reached.good:
+        elsewhere = "stop it, or serve at another port (--port 0 takes a free one); or name the sandbox with --url"
+        return fail("server", f"{url} is taken by another program: {why or 'it answers nothing'}", elsewhere)
+    return fail("server", f"no sandbox answers at {url}: {reached.why or why}", start)
+
+
+def _webhooks(accounts: list[AnyAccount]) -> Iterator[Finding]:
+    """Try every address that accounts name, each once."""
+    named: dict[str, list[str]] = {}
+    for account in accounts:
+        for url in _addresses({"webhook": account["webhook"], "settings": account["settings"]}):
+            named.setdefault(url, []).append(account["id"])
+    for url, owners in named.items():
+        reached = reach(url)
+        where = f"{url} ({_listed(owners)})"
+        if reached.good:
+            yield ok("webhook", f"{where} can be reached")
+        elif not reached.allowed:
+            yield fail("webhook", f"{where} is never called: {reached.why}", "give the account another webhook")
+        else:
+            remedy = "start your program there, or PATCH the account's webhook; a server elsewhere may see it otherwise"
+            yield fail("webhook", f"{where} cannot be reached: {reached.why}", remedy)
+    silent = [account["id"] for account in accounts if account["webhook"] is None]
+    if silent:
+        remedy = "serve --webhook-url URL, or PATCH /_sandbox/accounts/{id} with a webhook"
+        yield warn("webhook", f"callbacks of {_listed(silent)} are recorded only: there is no webhook", remedy)
+
+
+def _addresses(value: Any) -> Iterator[str]:
+    """Yield every web address in a JSON value."""
+    match value:
+        case str() if value.startswith(("http://", "https://")):
+            yield value
+        case dict():
+            for member in value.values():
+                yield from _addresses(member)
+        case list():
+            for member in value:
+                yield from _addresses(member)
+
+
+def _clocks(client: Client, accounts: list[AnyAccount]) -> Iterator[Finding]:
+    standing = 0
+    for account in accounts:
+        clock = client.clock(account["id"])
+        if clock["mode"] == "virtual" and clock["pending"]:
+            standing += 1
+            yield warn(
+                "clock",
+                f"{account['id']} stands at {clock['now']} while {clock['pending']} actions wait, "
+                f"the next until {clock['next_at']}",
+                "POST /_sandbox/clock/advance moves it on; PUT /_sandbox/clock with mode real lets it run",
+            )
+    if not standing:
+        yield ok("clock", "no account waits for a clock that stands")
+
+
+def _callbacks(client: Client) -> Iterator[Finding]:
+    """Tell of callbacks that did not arrive, those with the same reason together."""
+    reasons: Counter[tuple[str, str, str | None, str | None]] = Counter()
+    for state in ("blocked", "failed", "recorded"):
+        for callback in client.callbacks(state=state, limit=1000).items:
+            if callback["detail"] == NO_WEBHOOK:
+                continue  # said of the account already
+            last = callback["attempts"][-1] if callback["attempts"] else {"status": None, "error": None}
+            remedy = remedies.of_attempt(last["status"], last["error"])
+            if state != "failed":
+                remedy = remedies.of_unsent(state, named=True)[1]
+            reasons[callback["account"], state, callback["detail"], remedy] += 1
+    for (account, state, detail, remedy), count in reasons.items():
+        which = f"{count} callback{'s' if count > 1 else ''} of {account} {'were' if count > 1 else 'was'} {state}"
+        look = f"`messaging-sandbox timeline --account {account}` tells of each"
+        yield warn("callbacks", f"{which}: {detail}", f"{remedy}; {look}" if remedy else look)
+    if not reasons:
+        yield ok("callbacks", "none failed, and none was blocked")
+
+
+def _strays(client: Client) -> Iterator[Finding]:
+    """Tell of requests that no account could be told of: a wrong credential, or a path that no document knows."""
+    found = 0
+    for status, what, remedy in (
+        (401, "had no good credentials", "`messaging-sandbox token` prints good ones"),
+        (404, "went to a path that no document knows", "a client changes scheme and host, and nothing else"),
+    ):
+        strays = [each for each in client.requests(status=status, limit=1000).items if each["account"] is None]
+        if strays:
+            found += 1
+            last = strays[-1]
+            rule = f", {last['rule']}" if last["rule"] else ""
+            near = f"; the closest is {last['near']}" if last["near"] else ""
+            says = f"{len(strays)} {what}, the last {last['method']} {last['path'][:200]} ({status}{rule}){near}"
+            yield warn("requests", says, f"{remedy}; GET /_sandbox/requests/{last['id']} shows all of it")
+    if not found:
+        yield ok("requests", "none had wrong credentials or an unknown path")
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:MOST_LISTED])
+    return shown if len(names) <= MOST_LISTED else f"{shown} and {len(names) - MOST_LISTED} more"
