@@ -1,10 +1,13 @@
-"""JUnit: results in the XML form that CI systems read."""
+"""JUnit: results in the XML form that CI servers read."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
+
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2, `Char`
 
 
 class Case(NamedTuple):
@@ -12,9 +15,10 @@ class Case(NamedTuple):
     One test case.
 
     Attributes:
-        classname: what it belongs to, with dots.
-        seconds: how long it took.
-        failure: why it failed; None if it did not.
+        classname: what it belongs to; CI servers group by it.
+        seconds: of real time that it took.
+        failure: why it failed, in short in its first line; None if it did not.
+        error: why it could not be run at all, in the same form; None if it could.
         skipped: why it was not run; None if it was.
         output: what is worth reading besides.
     """
@@ -23,6 +27,7 @@ class Case(NamedTuple):
     classname: str
     seconds: float = 0.0
     failure: str | None = None
+    error: str | None = None
     skipped: str | None = None
     output: str = ""
 
@@ -33,7 +38,7 @@ def junit(suite: str, cases: Sequence[Case]) -> str:
     counts = {
         "tests": str(len(cases)),
         "failures": str(sum(case.failure is not None for case in cases)),
-        "errors": "0",
+        "errors": str(sum(case.error is not None for case in cases)),
         "skipped": str(sum(case.skipped is not None for case in cases)),
         "time": f"{sum(case.seconds for case in cases):.3f}",
     }
@@ -41,9 +46,9 @@ def junit(suite: str, cases: Sequence[Case]) -> str:
     for case in cases:
         about = {"name": _fit(case.name), "classname": _fit(case.classname), "time": f"{case.seconds:.3f}"}
         element = ET.SubElement(parent, "testcase", about)
-        if case.failure is not None:
-            first = _fit(case.failure.partition("\n")[0])
-            ET.SubElement(element, "failure", {"message": first}).text = _fit(case.failure)
+        for tag, why in (("failure", case.failure), ("error", case.error)):
+            if why is not None:
+                ET.SubElement(element, tag, {"message": _fit(why.partition("\n")[0])}).text = _fit(why)
         if case.skipped is not None:
             ET.SubElement(element, "skipped", {"message": _fit(case.skipped)})
         if case.output:
@@ -53,9 +58,4 @@ def junit(suite: str, cases: Sequence[Case]) -> str:
 
 
 def _fit(text: str) -> str:
-    """Return a text with what XML 1.0 does not allow (section 2.2, `Char`) replaced."""
-    return "".join(each if _is_char(ord(each)) else "\N{REPLACEMENT CHARACTER}" for each in text)
-
-
-def _is_char(code: int) -> bool:
-    return code in (0x9, 0xA, 0xD) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
+    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -389,7 +389,9 @@ class Sandbox:
         if instead is not None:
             instead.replaces = lost.id
             account.journal.messages.add(instead, instead.size + 300)
-            self.publish(MessageAccepted(at=event.at, conversation=instead.conversation, message=instead), account)
+            accepted = MessageAccepted(at=event.at, conversation=instead.conversation, message=instead)
+            # In a moment, when a run whose step this came of stands where it may expect it.
+            account.clock.call_at(event.at, partial(self.engine.on, accepted, account))
 
     def _callback(self, account: Account, draft: Draft, event: Event, request: str | None = None) -> Callback:
         kind, payload, to, lane, size = draft

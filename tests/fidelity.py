@@ -153,7 +153,9 @@ class Collected:
     def __init__(self, *arguments: str) -> None:
         self.items: list[pytest.Item] = []
         told = StringIO()
-        options = ("--collect-only", "-qq", "-p", "no:cacheprovider", f"--rootdir={ROOT}")
+        # The package is here before pytest, which would like to rewrite the plugin in it and says so.
+        quiet = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+        options = ("--collect-only", "-qq", *quiet, "-p", "no:cacheprovider", f"--rootdir={ROOT}")
         with redirect_stdout(told):
             code = pytest.main([*options, *arguments], plugins=[self])
         if code:

@@ -6,7 +6,7 @@ import asyncio
 import errno
 import socket
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sandbox.app import App
     from sandbox.client import Client
     from sandbox.client.parameters import MessageFilters
-    from sandbox.client.resources import AnyAccount
     from sandbox.core.account import Account
     from sandbox.core.rehearsal import Rehearsal
     from sandbox.sandbox import AccountSpec
@@ -233,13 +232,13 @@ class _Elsewhere:
 
     async def count(self, user: str, least: int, within: float) -> int:
         """See `Replies`."""
-        wanted: MessageFilters = {"account": self._account, "direction": "outbound", "user": user}
-        wanted |= {"limit": 1000, "wait": within, "count": min(least, 1000)}
-        page = await asyncio.to_thread(lambda: self._client.messages(**wanted))
+        filters: MessageFilters = {"account": self._account, "direction": "outbound", "user": user, "limit": 1000}
+        filters |= {"wait": within, "count": min(least, 1000)}
+        page = await asyncio.to_thread(lambda: self._client.messages(**filters))
         return len(page.items)
 
 
-def _spec(account: AnyAccount) -> AccountSpec:
+def _spec(account: Mapping[str, Any]) -> AccountSpec:
     """Return an account of a running sandbox as one of ours is made."""
     from sandbox.sandbox import AccountSpec  # noqa: PLC0415 - slow, and wanted only here
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +14,11 @@ from sandbox.timeline import remedies
 
 if TYPE_CHECKING:
     from sandbox.client import Client
-    from sandbox.client.resources import AnyAccount, Health
 
 MOST_ACCOUNTS = 100  # that are looked at: nobody reads more
 MOST_LISTED = 3  # names that stand in a line
+
+JSON = Mapping[str, Any]
 
 
 def examine(client: Client, *, has_token: bool) -> Iterator[Finding]:
@@ -49,7 +50,7 @@ def examine(client: Client, *, has_token: bool) -> Iterator[Finding]:
     yield from _strays(client)
 
 
-def _server(health: Health) -> Iterator[Finding]:
+def _server(health: JSON) -> Iterator[Finding]:
     says = f"messaging-sandbox {health['version']} answers, {health['clock']} clock, seed {health['seed']}"
     if health["version"] == version("messaging-sandbox"):
         yield ok("server", says)
@@ -68,7 +69,7 @@ def _unreachable(url: str, why: str) -> Finding:
     return fail("server", f"no sandbox answers at {url}: {reached.why or why}", start)
 
 
-def _webhooks(accounts: list[AnyAccount]) -> Iterator[Finding]:
+def _webhooks(accounts: Sequence[JSON]) -> Iterator[Finding]:
     """Try every address that accounts name, each once."""
     named: dict[str, list[str]] = {}
     for account in accounts:
@@ -103,7 +104,7 @@ def _addresses(value: Any) -> Iterator[str]:
                 yield from _addresses(member)
 
 
-def _clocks(client: Client, accounts: list[AnyAccount]) -> Iterator[Finding]:
+def _clocks(client: Client, accounts: Sequence[JSON]) -> Iterator[Finding]:
     standing = 0
     for account in accounts:
         clock = client.clock(account["id"])

@@ -15,7 +15,7 @@ import click
 
 from sandbox.cli.connection import FailureError
 from sandbox.cli.coverage import shortfall
-from sandbox.cli.serve import GRACE, CannotStartError, built, listen_on, read_settings, settings_flags
+from sandbox.cli.serve import GRACE, CannotStartError, build_app, listen_on, read_settings, settings_flags
 from sandbox.core.account import Account
 from sandbox.server_thread import ServerThread
 
@@ -62,7 +62,7 @@ def exec_(
     options = {name: str(path) for name in ("tls_cert", "tls_key") if (path := getattr(settings, name)) is not None}
     with ExitStack() as stack:
         try:
-            serving = ServerThread(lambda: built(settings, port), listener, grace=GRACE, **options)
+            serving = ServerThread(lambda: build_app(settings, port), listener, grace=GRACE, **options)
             server = stack.enter_context(serving)
         except ValueError as error:
             raise CannotStartError(f"--tls-cert: {error}") from None

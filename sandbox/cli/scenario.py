@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from sandbox.cli.connection import FailureError, account_option, chosen, connects, json_option
+from sandbox.cli.connection import account_option, chosen, connects, json_option
 from sandbox.cli.output import print_json, print_table
+from sandbox.cli.playing import Ended, Stage, steps_of
+from sandbox.junit import junit
 
 if TYPE_CHECKING:
     from sandbox.client import Client
-    from sandbox.client.parameters import RunValues
-    from sandbox.client.resources import Run
 
-_COLORS = {"done": "green", "passed": "green", "failed": "red"}
+_SUFFIXES = (".yaml", ".yml", ".json")
 
 
 @click.group
@@ -66,10 +67,19 @@ def list_(client: Client, *, as_json: bool) -> None:
 
 @scenario.command
 @connects
-@click.argument("files", nargs=-1, required=True, metavar="FILE|NAME...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE|FOLDER|NAME...")
 @account_option
-@click.option("--user", required=True, metavar="ADDRESS", help="The person who plays it.")
+@click.option("--user", default="+491234567890", show_default=True, metavar="ADDRESS", help="The person who plays it.")
 @click.option("--sender", metavar="ADDRESS", help="The business's address, where an account has several.")
+@click.option("--junit", "report", type=click.File("w", lazy=False), metavar="FILE", help="Write a JUnit report.")
+@click.option(
+    "--patience",
+    type=click.FloatRange(0, 60),
+    default=1.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Where the account's clock stands still: real time that the business has for an answer before time moves on.",
+)
 @json_option
 @click.pass_context
 def run(
@@ -79,49 +89,67 @@ def run(
     account: str | None,
     user: str,
     sender: str | None,
+    report: TextIO | None,
+    patience: float,
     *,
     as_json: bool,
 ) -> None:
-    """Play scenarios, one after the other. A FILE is uploaded first; a NAME is one of the server's."""
-    chosen_account = chosen(client, account)
-    ended = []
-    for each in files:
-        name = _upload(client, Path(each)) if Path(each).is_file() else each
-        ended.append(_played(client, name, chosen_account, user, {"sender": sender} if sender else {}))
-        if not as_json:
-            _print_run(ended[-1])
+    """
+    Play scenarios, one after the other, against a running server.
+
+    A FILE is uploaded first, and so is every file of a FOLDER; a NAME is one of the server's. On a clock that stands
+    still, time is moved on as far as the scenario needs.
+
+    Exits with 0 if all passed, 1 if one failed or could not be read, 2 for wrong usage, 3 if no server answers.
+    """
+    ended: list[Ended] = []
+    stage = Stage(client, chosen(client, account), user, {"sender": sender} if sender else {}, patience)
+    for each in _named(client, files):
+        ended.append(stage.play(each))
+        for complaint in ended[-1].complaints:
+            click.echo(complaint, err=True)
+        if ended[-1].run is not None and not as_json:
+            _print(ended[-1].run)
     if as_json:
-        print_json(ended)
-    if any(one["state"] != "passed" for one in ended):
+        print_json([one.run for one in ended if one.run is not None])
+    if report is not None:
+        report.write(junit("scenarios", [one.case() for one in ended]))
+    if not all(one.passed for one in ended):
         context.exit(1)
 
 
-def _played(client: Client, name: str, account: str, user: str, values: RunValues) -> Run:
-    """Play a scenario and return the run as it ended; whoever watches before it starts misses nothing."""
-    with client.events(account) as events:
-        run = client.start_run(name, account, user, **values)
-        while run["state"] == "running":
-            event = next(events, None)
-            if event is None:
-                raise FailureError(f"the server stopped before {name} had ended")
-            if event.kind == "run" and event.data["id"] == run["id"]:
-                run = event.data
-    return run
+def _named(client: Client, files: Iterable[str]) -> list[Path | str]:
+    """Return the files and the server's scenarios that are meant. Raises `UsageError` before anything is played."""
+    found: list[Path | str] = []
+    known: set[str] | None = None
+    for each in files:
+        path = Path(each)
+        if path.is_dir():
+            inside = [file for file in sorted(path.iterdir()) if _is_scenario(file)]
+            if not inside:
+                raise click.UsageError(f"{each} holds no scenario")
+            found += inside
+        elif path.is_file():
+            found.append(path)
+        elif path.suffix in _SUFFIXES:
+            raise click.UsageError(f"there is no file {each}")
+        else:
+            known = known if known is not None else {one["name"] for one in client.scenarios()}
+            if each not in known:
+                raise click.UsageError(f"{each} is neither a file nor a scenario of the server")
+            found.append(each)
+    return found
 
 
-def _upload(client: Client, file: Path) -> str:
-    media_type = "application/json" if file.suffix == ".json" else "application/yaml"
-    client.put_scenario(file.stem, file.read_bytes(), media_type)
-    return file.stem
+def _is_scenario(file: Path) -> bool:
+    return file.suffix in _SUFFIXES and file.name != "schema.json" and not file.name.startswith(".")
 
 
-def _print_run(ended: Run) -> None:
-    for step in ended["steps"]:
-        state = click.style(step["state"].ljust(7), fg=_COLORS.get(step["state"]), dim=step["state"] == "skipped")
-        detail = f"  {step['detail']}" if step.get("detail") else ""
-        click.echo(f"{step['index']:>3}  {state}  {step['do']}{detail}")
-    good = ended["state"] == "passed"
-    click.secho(f"{ended['scenario']} {ended['state']}", fg="green" if good else "red", bold=True)
+def _print(run: Mapping[str, Any]) -> None:
+    for line in steps_of(run):
+        click.echo(line)
+    color = "green" if run["state"] == "passed" else "red"
+    click.secho(f"{run['scenario']} {run['state']}", fg=color, bold=True)
 
 
 def _first_sentence(text: str) -> str:

@@ -89,7 +89,7 @@ def listen_on(host: str, port: int) -> socket.socket:
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> None:
-    app = built(settings, listener.getsockname()[1])
+    app = build_app(settings, listener.getsockname()[1])
     port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     try:
         server = Server(
@@ -116,8 +116,8 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         await greeting
 
 
-def built(settings: Settings, port: int) -> App:
-    """Return the application that settings come to. Raises `CannotStartError`."""
+def build_app(settings: Settings, port: int) -> App:
+    """Make the application that is served there. Raises `CannotStartError`."""
     try:
         return build(settings, port=port)
     except ScenarioError as error:

@@ -12,6 +12,7 @@ from sandbox.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
     from sandbox.client import Client
+    from sandbox.client.parameters import TimelineFilters
 
 
 @click.command
@@ -81,10 +82,15 @@ def magic(client: Client, *, as_json: bool) -> None:
 def timeline(client: Client, account: str | None, user: str | None, limit: int | None, *, as_json: bool) -> None:
     """Tell what happened to an account, and why: requests with what came of them, actions, faults and changes."""
     name = chosen(client, account)
+    filters: TimelineFilters = {}
+    if user is not None:
+        filters["user"] = user
+    if limit is not None:
+        filters["limit"] = limit
     if as_json:
-        print_json(client.timeline(name, user=user, limit=limit))
+        print_json(client.timeline(name, **filters))
     else:
-        click.echo(client.timeline_text(name, user=user, limit=limit), nl=False)
+        click.echo(client.timeline_text(name, **filters), nl=False)
 
 
 @click.command

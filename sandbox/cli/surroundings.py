@@ -15,7 +15,7 @@ from urllib.request import getproxies_environment, proxy_bypass
 
 from sandbox.app import provider_hosts
 from sandbox.cli.finding import Finding, fail, ok, warn
-from sandbox.cli.serve import CannotStartError, built
+from sandbox.cli.serve import CannotStartError, build_app
 from sandbox.egress import EgressRule
 from sandbox.engine.loader import ScenarioError
 from sandbox.engine.scenarios import Scenarios
@@ -59,7 +59,7 @@ def settings(environment: Mapping[str, str], file: Path | None) -> Iterator[Find
 
 
 async def _would_start(found: Settings) -> None:
-    await built(found, found.port).sandbox.close()
+    await build_app(found, found.port).sandbox.close()
 
 
 def proxies(url: str) -> Iterator[Finding]:

@@ -91,9 +91,9 @@ class RunFilters(ListParameters, total=False):
 class TimelineFilters(TypedDict, total=False):
     """Which part of a timeline is wanted."""
 
-    user: str | None
+    user: str
     after: str | None
-    limit: int | None
+    limit: int
 
 
 class AccountValues(TypedDict, total=False):

@@ -13,12 +13,12 @@ from pydantic_core import from_json, to_json
 
 from sandbox.core.account import Account
 from sandbox.core.bounds import BoundReachedError
-from sandbox.core.callback import Callback
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause, Event, MessageAccepted
 from sandbox.core.fault import FaultSpec
 from sandbox.core.provider import Steps
 from sandbox.core.store import CredentialTakenError
+from sandbox.engine import difference
 from sandbox.engine.actions import Acted, Action, Deliver, InvalidActionError, NotPossibleError, Read, Receipt, Start
 from sandbox.engine.complaint import spell
 from sandbox.engine.handset import Handset, Publish, no_callback
@@ -48,8 +48,8 @@ _ALL = "all"  # where the one `Expecting` of an account lies on its shelf
 _RUN_SIZE, _STEP_SIZE = 300, 150  # bytes, about
 
 
-class Expecting(dict[Conversation, list[Run]]):
-    """The runs of an account that wait at an `expect`, by conversation, the longest waiting first."""
+class Expecting(dict[str, list[Run]]):
+    """The runs of an account that wait at an `expect`, by their person, the longest waiting first."""
 
 
 class Engine:
@@ -160,10 +160,10 @@ class Engine:
         waiting = account.shelf(Expecting).get(_ALL)
         if not waiting:
             return False
-        for run in waiting.get(event.conversation, ()):
-            if event.at < run.due_at and _expect_of(run).fits(event.message):
+        for run in waiting.get(event.conversation.user, ()):
+            if event.at < run.due_at and _expect_of(run).fits(event.message, run.conversation):
                 _leave(run)
-                run.message = event.message
+                run.message, run.conversation = event.message, event.conversation
                 run.due_at = event.at
                 self._step_ended(run, "passed", event.message.id)
                 return True
@@ -310,14 +310,14 @@ class Engine:
         if waiting is None:
             waiting = Expecting()
             shelf.put(_ALL, waiting)
-        waiting.setdefault(run.conversation, []).append(run)
+        waiting.setdefault(run.user, []).append(run)
         run.expecting = True
         run.due_at += timedelta(seconds=expect.within)
         run.timer = account.clock.call_at(run.due_at, partial(self._too_late, run))
 
     def _too_late(self, run: Run) -> None:
         _leave(run)
-        self._step_failed(run, f"no message that fits came within {_expect_of(run).within:g} s")
+        self._step_failed(run, difference.of_messages(run, _expect_of(run)))
 
     def _judge(self, run: Run, expect: ExpectCallback) -> None:
         """Have the run wait for the end of what was told, or say how it fared."""
@@ -326,20 +326,20 @@ class Engine:
         if waits_for is not None:
             run.awaits = waits_for
             waits_for.over = partial(self._judge, run, expect)
-            run.timer = run.account.clock.call_at(run.due_at, partial(self._still_under_way, run, waits_for))
+            run.timer = run.account.clock.call_at(run.due_at, partial(self._still_under_way, run, expect))
             return
         run.due_at = run.account.clock.now()
-        complaint = next(
-            filter(None, map(expect.complaint, run.told)), None if run.told else "nobody was told anything"
-        )
-        if complaint is not None:
-            self._step_failed(run, complaint)
+        if not run.told:
+            self._step_failed(run, difference.of_callbacks("nobody was told anything", expect, ()))
+        elif any(next(expect.unlike(callback), None) for callback in run.told):
+            self._step_failed(run, difference.of_callbacks("the webhook took it otherwise", expect, run.told))
         else:
             self._step_ended(run, "passed", run.told[0].id)
 
-    def _still_under_way(self, run: Run, callback: Callback) -> None:
+    def _still_under_way(self, run: Run, expect: ExpectCallback) -> None:
         _leave(run)
-        self._step_failed(run, f"{callback.id} is {callback.state}, and its time is up")
+        headline = f"the webhook had not taken it within {expect.within:g} s"
+        self._step_failed(run, difference.of_callbacks(headline, expect, run.told))
 
     def _step_ended(self, run: Run, state: StepStatus, detail: str | None = None) -> None:
         _note(run, state, detail)
@@ -397,10 +397,10 @@ def _leave(run: Run) -> None:
     if run.expecting:
         run.expecting = False
         waiting = run.account.shelf(Expecting).get(_ALL)
-        if waiting is not None and run in (here := waiting.get(run.conversation, [])):
+        if waiting is not None and run in (here := waiting.get(run.user, [])):
             here.remove(run)
             if not here:
-                del waiting[run.conversation]
+                del waiting[run.user]
 
 
 def _note(run: Run, state: StepStatus, detail: str | None) -> None:

@@ -15,17 +15,20 @@ from sandbox.engine.scenario import Match, Scenario
 class _Candidate:
     """A scenario with its conditions made ready, the cheap ones to be asked first."""
 
-    __slots__ = ("kinds", "place", "scenario", "texts", "users")
+    __slots__ = ("channels", "kinds", "place", "scenario", "texts", "users")
 
     def __init__(self, place: int, scenario: Scenario, match: Match) -> None:
         self.place = place
         self.scenario = scenario
         self.users = _pattern(match.user)
+        self.channels = _pattern(match.channel)
         self.kinds = match.kind
         self.texts = _pattern(match.text, fold_case=True)
 
     def fits(self, user: str, message: Message) -> bool:
         if self.users is not None and self.users.match(user) is None:
+            return False
+        if self.channels is not None and self.channels.match(message.channel) is None:
             return False
         if self.kinds is not None and message.content.kind not in self.kinds:
             return False

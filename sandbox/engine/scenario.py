@@ -39,24 +39,40 @@ class Match(Strict):
 
     provider: Globs | None = None
     user: Globs | None = None
+    channel: Globs | None = None
     text: Globs | None = None
     kind: Kinds | None = None
 
 
 class Expect(Strict):
-    """Wait for the business to send a message; the run fails if none that fits comes `within` that time."""
+    """
+    Wait for the business to send a message; the run fails if none that fits comes `within` that time.
+
+    With `channel` the business may write from any of its addresses, as it has another one on another channel.
+    """
 
     do: Literal["expect"] = "expect"
     after: Seconds = 0.0
+    channel: Globs | None = None
     kind: Kinds | None = None
     text: Globs | None = None
     within: Annotated[Seconds, Field(gt=0)]
 
-    def fits(self, message: Message) -> bool:
-        """Tell whether this message is the one."""
+    def fits(self, message: Message, conversation: Conversation) -> bool:
+        """Tell whether this message to the person of a conversation is the one."""
+        return next(self.unlike(message, conversation), None) is None
+
+    def unlike(self, message: Message, conversation: Conversation) -> Iterator[str]:
+        """Yield in what a message is not the one: `sender`, `channel`, `kind`, `text`."""
+        if self.channel is None:
+            if message.conversation.sender != conversation.sender:
+                yield "sender"
+        elif not compile_globs(tuple(self.channel)).match(message.channel):
+            yield "channel"
         if self.kind is not None and message.content.kind not in self.kind:
-            return False
-        return self.text is None or compile_globs(tuple(self.text), fold_case=True).match(message.text) is not None
+            yield "kind"
+        if self.text is not None and not compile_globs(tuple(self.text), fold_case=True).match(message.text):
+            yield "text"
 
 
 class ExpectCallback(Strict):
@@ -79,19 +95,17 @@ class ExpectCallback(Strict):
     latency: Seconds | None = None
     within: Annotated[Seconds, Field(gt=0)]
 
-    def complaint(self, callback: Callback) -> str | None:
-        """Return how a callback that is over fared otherwise; None if it did not."""
+    def unlike(self, callback: Callback) -> Iterator[tuple[str, str]]:
+        """Yield what of a callback is not as expected: `state`, `status`, `attempts`, `latency`, with what it is."""
         last = callback.attempts[-1] if callback.attempts else None
-        answered = None if last is None else last.status
         if callback.state != self.state:
-            return f"{callback.id} is {callback.state}, not {self.state}: {callback.detail or answered}"
-        if self.status not in (None, answered):
-            return f"{callback.id} was answered with {answered}, not {self.status}"
+            yield "state", callback.state
+        if self.status is not None and self.status != (answered := None if last is None else last.status):
+            yield "status", "no answer" if answered is None else str(answered)
         if self.attempts not in (None, len(callback.attempts)):
-            return f"{callback.id} took {len(callback.attempts)} attempts, not {self.attempts}"
+            yield "attempts", str(len(callback.attempts))
         if self.latency is not None and last is not None and last.duration_ms > self.latency * 1000:
-            return f"{callback.id} was answered after {last.duration_ms / 1000:.3f} s, not within {self.latency:g} s"
-        return None
+            yield "latency", f"{last.duration_ms / 1000:.3f} s"
 
 
 class Pause(Strict):
@@ -260,7 +274,7 @@ class StepState:
     Attributes:
         do: what it does, by name.
         at: when it came to its state; None while it waits, and if it was skipped.
-        detail: why it failed, or which message it was waiting for.
+        detail: why it failed, in a sentence and perhaps further lines, or which message it was waiting for.
     """
 
     index: int
@@ -276,6 +290,7 @@ class Run:
     One playing of a scenario, to one person.
 
     Attributes:
+        conversation: with whom the person talks: at first as it was started, later as the last message expected has it.
         scenario: its name, or the magic address whose steps these are.
         cause: why things happen in it.
         plan: what is played.

@@ -213,7 +213,7 @@ HEAD = "name: x\nsteps:\n"
             "match.users",
             3,
             3,
-            "unknown key; known here: provider, user, text, kind",
+            "unknown key; known here: provider, user, channel, text, kind",
             id="unknown-key-of-match",
         ),
         pytest.param(

@@ -133,7 +133,8 @@ def test_expect(expect: str, content: Text | Card, fits: bool) -> None:
     """An expect names kinds and texts; all that it names must hold."""
     step = load(script(f"do: expect, within: 1s{expect and ', ' + expect}")).steps[0]
     assert isinstance(step, Expect)
-    assert step.fits(message(content)) is fits
+    sent = message(content)
+    assert step.fits(sent, sent.conversation) is fits
 
 
 def test_fault_in_durations() -> None:

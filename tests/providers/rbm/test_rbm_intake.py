@@ -49,15 +49,25 @@ steps:
     [
         pytest.param([200, 200], "status: 200", "passed", None, id="RBM-CB-05-both-were-taken"),
         pytest.param(
-            [200, 500, 200], "attempts: 1", "failed", "took 2 attempts, not 1", id="RBM-CB-06-one-was-retried"
+            [200, 500, 200], "attempts: 1", "failed", "attempts  got 2, expected 1", id="RBM-CB-06-one-was-retried"
         ),
-        pytest.param([500, 200, 200], "status: 500", "failed", "answered with 200, not 500", id="RBM-CB-05-in-the-end"),
-        pytest.param([500] * 4, "state: failed", "failed", "is delivered, not failed", id="RBM-CB-06-only-the-first"),
+        pytest.param(
+            [500, 200, 200], "status: 500", "failed", "status    got 200, expected 500", id="RBM-CB-05-in-the-end"
+        ),
+        pytest.param(
+            [500] * 4,
+            "state: failed",
+            "failed",
+            "state     got delivered, expected failed",
+            id="RBM-CB-06-only-the-first",
+        ),
         pytest.param([500] * 8, "{state: failed, status: 500, attempts: 4}", "passed", None, id="RBM-CB-06-given-up"),
         pytest.param(
-            [500] * 8, "status: 200", "failed", "is failed, not delivered: answered with 500", id="RBM-CB-06-not"
+            [500] * 8, "status: 200", "failed", "state     got failed, expected delivered", id="RBM-CB-06-not"
         ),
-        pytest.param([500] * 4, "within: 5s", "failed", "is retrying, and its time is up", id="RBM-CB-06-too-slow"),
+        pytest.param(
+            [500] * 4, "within: 5s", "failed", "state     got retrying, expected delivered", id="RBM-CB-06-too-slow"
+        ),
         pytest.param([200, 200], "latency: 5s", "passed", None, id="RBM-CB-05-quick-enough"),
     ],
 )
@@ -84,7 +94,7 @@ async def test_a_run_that_has_told_nothing(agent: Agent) -> None:
         agent.account, load("name: early\nsteps: [{do: expect_callback, within: 1s}]"), JOHN
     )
     await agent.advance(1)
-    assert (run.state, run.steps[0].detail) == ("failed", "nobody was told anything")
+    assert (run.state, run.steps[0].detail) == ("failed", "nobody was told anything\nexpected  state delivered")
 
 
 async def test_a_run_that_is_cancelled_while_it_waits(agent: Agent) -> None:
