@@ -5,12 +5,13 @@ ARGS =
 BIN = .venv/bin
 PACKAGE = .venv/.has-package
 TESTING = .venv/.has-testing
+FUZZING = .venv-fuzz/.has-fuzzing
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 PYTEST = $(BIN)/python -m pytest -q -n auto --cov --cov-branch
 FLAKES = $(BIN)/python -m pytest -q -n 8 -c tests/flakes/pytest.ini tests/flakes
 TIMES = 20
 
-.PHONY: help demo test check flakes fidelity bench serve wheel clean
+.PHONY: help demo test check flakes fuzz fidelity bench serve wheel clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
@@ -32,6 +33,8 @@ check: $(TESTING)  ## lint, formatting, types, and all tests with at least 95 % 
 
 flakes: $(TESTING)  ## run 200 tests 8 at a time, on a sandbox each and on one for all, 20 times; TIMES=1 for less
 	@for turn in $$(seq $(TIMES)); do $(FLAKES) && $(BIN)/messaging-sandbox exec -- $(FLAKES) || exit 1; done
+fuzz: $(FUZZING)  ## send every API what its description allows and what it does not; ARGS=link picks one
+	@.venv-fuzz/bin/python -m fuzz.run $(ARGS)
 
 fidelity: $(TESTING)  ## write docs/fidelity.md: every rule, how it is known, and the tests that prove it
 	@$(BIN)/python tests/fidelity.py docs/fidelity.md
@@ -58,6 +61,12 @@ $(TESTING): pyproject.toml | $(BIN)/pip
 	@echo "installing into .venv, with what the tests need"
 	@$(PIP) install --editable '.[test]'
 	@touch $(PACKAGE) $@
+
+$(FUZZING): pyproject.toml
+	@echo "installing into .venv-fuzz, with what fuzzing needs"
+	@$(PYTHON) -m venv .venv-fuzz
+	@.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	@touch $@
 
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

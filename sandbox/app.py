@@ -15,7 +15,7 @@ from sandbox.core.clock import wall_time
 from sandbox.core.keys import Keys
 from sandbox.engine.scenarios import Scenarios
 from sandbox.providers import PROVIDERS
-from sandbox.sandbox import AccountSpec, Sandbox
+from sandbox.sandbox import AccountSpec, Sandbox, UnknownProviderError
 from sandbox.settings import Settings
 from sandbox.shipped import folder
 from sandbox.web.endpoint import Asgi, Endpoints, Pairs, Receive, Scope, Send, Write
@@ -77,6 +77,23 @@ class App:
         loading.cancel()
         await self.sandbox.close(GRACE)
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def openapi(provider: str | None = None) -> bytes:
+    """
+    Return the OpenAPI document of a provider's emulated API; without one, of the control API.
+
+    Raises:
+        UnknownProviderError: there is no such provider.
+    """
+    from sandbox.control.openapi import of_control, of_provider  # noqa: PLC0415 - few ask
+
+    if provider is None:
+        return of_control(PROVIDERS)
+    found = next((each for each in PROVIDERS if each.name == provider), None)
+    if found is None:
+        raise UnknownProviderError(provider, [each.name for each in PROVIDERS])
+    return of_provider(found)
 
 
 def build(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sandbox.core.account import Account
@@ -45,9 +45,26 @@ class Delivery:
         return callback.encoded
 
 
+@dataclass(slots=True, eq=False)
+class Window:
+    """Callbacks that one firing of a reorder fault collects."""
+
+    fault: Fault
+    size: int
+    timer: Timer = field(init=False)
+    deliveries: list[Delivery] = field(default_factory=list)
+
+    def wants(self, callback: Callback) -> bool:
+        """Tell whether the fault is for this callback too."""
+        return self.fault.spec.match.covers(callback.kind, (callback.user,))
+
+
 class Chaos:
     """
     Where callbacks of one account are dropped, doubled, delayed, mixed up and spoiled, when that was asked for.
+
+    Attributes:
+        timed: what it puts on the clock.
 
     Args:
         release: takes what was held back, when its time has come.
@@ -56,7 +73,8 @@ class Chaos:
     def __init__(self, account: Account, release: Callable[[Delivery], None]) -> None:
         self._account = account
         self._release = release
-        self._windows: list[_Window] = []
+        self._windows: list[Window] = []
+        self.timed = (self._close,)
 
     @property
     def held(self) -> int:
@@ -68,6 +86,15 @@ class Chaos:
         for window in self._windows:
             window.timer.cancel()
         self._windows.clear()
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The windows that are open."""
+        return tuple(self._windows)
+
+    def restore(self, windows: Iterable[Window]) -> None:
+        """Hold what these hold."""
+        self._windows = list(windows)
 
     def spares(self, callback: Callback) -> bool:
         """Tell whether nothing at all is done to a callback."""
@@ -131,13 +158,13 @@ class Chaos:
         account.journal.callbacks.add(copy)
         return Delivery(copy, callback)
 
-    def _open(self, fault: Fault, size: int) -> _Window:
-        timer = self._account.clock.call_later(PATIENCE, lambda: self._close(window))
-        window = _Window(fault, size, timer, [])
+    def _open(self, fault: Fault, size: int) -> Window:
+        window = Window(fault, size)
+        window.timer = self._account.clock.call_later(PATIENCE, self._close, window)
         self._windows.append(window)
         return window
 
-    def _close(self, window: _Window) -> None:
+    def _close(self, window: Window) -> None:
         """Release what a window holds, in another order than it came."""
         window.timer.cancel()
         self._windows.remove(window)
@@ -151,20 +178,6 @@ class Chaos:
         for delivery in order:
             delivery.callback.due_at = due
             self._release(delivery)
-
-
-@dataclass(slots=True, eq=False)
-class _Window:
-    """Callbacks that one firing of a reorder fault collects."""
-
-    fault: Fault
-    size: int
-    timer: Timer
-    deliveries: list[Delivery]
-
-    def wants(self, callback: Callback) -> bool:
-        """Tell whether the fault is for this callback too."""
-        return self.fault.spec.match.covers(callback.kind, (callback.user,))
 
 
 def made(callback: Callback, account: Account) -> Encoded:

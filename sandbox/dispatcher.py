@@ -8,13 +8,13 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import count
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from sandbox.chaos import Chaos, Delivery
+from sandbox.chaos import Chaos, Delivery, Window
 from sandbox.core.account import Account
 from sandbox.core.callback import NO_WEBHOOK, Attempt, Callback, DeliveryPolicy, State, headers_of
 from sandbox.core.clock import Timer
@@ -26,6 +26,45 @@ REMEMBERED = 1024  # characters of an answer that the journal keeps
 _log = logging.getLogger("sandbox.dispatcher")
 
 
+@dataclass(slots=True, eq=False)
+class Lane:
+    """
+    The callbacks of one person to one subscriber that are not done with.
+
+    Attributes:
+        name: what it is found by.
+        waiting: a heap of them, by due time and then in the order of sending.
+        current: the one that is at a webhook's door, or holds the others back until it is tried again.
+        timer: when the first of those waiting is due.
+        retry: when the one that holds the others back is tried again.
+    """
+
+    name: str
+    waiting: list[tuple[datetime, int, Delivery]] = field(default_factory=list)
+    current: Delivery | None = None
+    timer: Timer | None = None
+    retry: Timer | None = None
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """All of them."""
+        waiting = [delivery for _, _, delivery in self.waiting]
+        return waiting if self.current is None else [self.current, *waiting]
+
+    @property
+    def is_at_door(self) -> bool:
+        """Whether it has an attempt made, or waits for its turn."""
+        return self.current is not None and (self.retry is None or self.retry.cancelled)
+
+
+@dataclass(frozen=True, slots=True)
+class DispatcherState:
+    """What is on its way: in the windows of armed faults, and in lanes, first those that are at a door, in their turn."""
+
+    windows: tuple[Window, ...] = ()
+    lanes: tuple[Lane, ...] = ()
+
+
 class Dispatcher:
     """
     Delivers callbacks of one account.
@@ -34,6 +73,9 @@ class Dispatcher:
     lanes of its own: their callbacks leave one at a time, by due time and then in the order of sending. Lanes run side
     by side. A lane that has something to send queues at the webhook's door, where a few workers serve all lanes in
     turn; lanes, doors and workers exist only while there is work.
+
+    Attributes:
+        timed: what it puts on the clock.
 
     Args:
         client: makes the requests.
@@ -54,7 +96,7 @@ class Dispatcher:
         self._concurrency = concurrency
         self._max_pending = max_pending
         self._chaos = Chaos(account, self._take)
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[str, Lane] = {}
         self._doors: dict[str, _Door] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._asked: dict[str, asyncio.Future[str]] = {}  # who waits for an answer, by the callback's id
@@ -62,6 +104,7 @@ class Dispatcher:
         self._taken = 0
         self._room = 0  # bytes that those take, about
         self._closed = False
+        self.timed = (self._wake, self._queue, *self._chaos.timed)
 
     @property
     def pending(self) -> int:
@@ -75,7 +118,6 @@ class Dispatcher:
             callback.state, callback.detail = "recorded", unheard
         self._account.journal.callbacks.add(callback, callback.size)
         if unheard is not None:
-            self._account.coverage.called(callback.kind)
             self._settled(callback, "")
             return
         deliveries = self._chaos.meet(callback)
@@ -98,6 +140,47 @@ class Dispatcher:
             return await answer
         finally:
             del self._asked[callback.id]
+
+    @property
+    def state(self) -> DispatcherState:
+        """What is on its way, without what is asked: whoever waits for an answer is no part of it."""
+        at_doors = {lane.name: lane for door in self._doors.values() for lane, _ in door.queue}
+        under_way = [lane for lane in self._lanes.values() if lane.is_at_door and lane.name not in at_doors]
+        lanes = {lane.name: lane for lane in (*under_way, *at_doors.values(), *self._lanes.values())}
+        return DispatcherState(
+            self._chaos.windows, tuple(lane for name, lane in lanes.items() if name not in self._asked)
+        )
+
+    def restore(self, state: DispatcherState) -> None:
+        """Have that on its way and nothing else; nothing leaves before `resume`."""
+        self._chaos.restore(state.windows)
+        self._lanes = {lane.name: lane for lane in state.lanes}
+        self._order = count(sum(len(lane.waiting) for lane in state.lanes))
+        deliveries = [delivery for lane in state.lanes for delivery in lane.deliveries]
+        self._taken, self._room = len(deliveries), sum(delivery.callback.size for delivery in deliveries)
+
+    def flaw(self, lane: Lane) -> str | None:
+        """Return why a lane cannot be as it is, and so could not go on; None if it can."""
+        timer, retry = lane.timer, lane.retry
+        deliveries = lane.deliveries
+        if not deliveries or any(_why_unheard(delivery.callback) is not None for delivery in deliveries):
+            return "nothing is on its way in it, or something that goes nowhere"
+        if timer is not None and (timer.action != self._wake or timer.args != (lane,)):
+            return "its timer does not wake it"
+        if retry is not None and (retry.action != self._queue or retry.args != (lane, lane.current)):
+            return "what it tries again is not what it holds"
+        return "it waits for nothing" if lane.current is None and timer is None else None
+
+    def resume(self) -> None:
+        """Make again the attempts that were under way, and those whose turn it was."""
+        for lane in tuple(self._lanes.values()):
+            if lane.current is not None and lane.is_at_door:
+                self._queue(lane, lane.current)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Ids of the callbacks that somebody waits for the answer to."""
+        return frozenset(self._asked)
 
     def clear(self) -> None:
         """Forget everything that waits and stop what runs."""
@@ -140,7 +223,6 @@ class Dispatcher:
         callback = delivery.callback
         to = callback.to
         if (unheard := _why_unheard(callback)) is not None:
-            self._account.coverage.called(callback.kind)
             self._end(callback, "recorded", unheard)
         elif self._taken >= self._max_pending or self._room >= MAX_ROOM:
             self._end(callback, "failed", "too many callbacks are waiting")
@@ -151,28 +233,28 @@ class Dispatcher:
             name = callback.lane or (callback.user if to is None else f"{callback.user} {to.url}")
             lane = self._lanes.get(name)
             if lane is None:
-                lane = self._lanes[name] = _Lane(name)
+                lane = self._lanes[name] = Lane(name)
             heappush(lane.waiting, (callback.due_at, next(self._order), delivery))
-            if not lane.busy:
+            if lane.current is None:
                 self._proceed(lane)
 
-    def _proceed(self, lane: _Lane) -> None:
+    def _proceed(self, lane: Lane) -> None:
         """Let an idle lane's next callback go if it is due, or see to it that it goes then."""
         clock = self._account.clock
         due = lane.waiting[0][0]
         if due <= clock.now():
-            lane.busy = True
-            self._queue(lane, heappop(lane.waiting)[2])
+            lane.current = heappop(lane.waiting)[2]
+            self._queue(lane, lane.current)
         elif lane.timer is None or lane.timer.cancelled or due < lane.timer.when:
             if lane.timer is not None:
                 lane.timer.cancel()
-            lane.timer = clock.call_at(due, partial(self._wake, lane))
+            lane.timer = clock.call_at(due, self._wake, lane)
 
-    def _wake(self, lane: _Lane) -> None:
-        if lane.waiting and not lane.busy:
+    def _wake(self, lane: Lane) -> None:
+        if lane.waiting and lane.current is None:
             self._proceed(lane)
 
-    def _queue(self, lane: _Lane, delivery: Delivery) -> None:
+    def _queue(self, lane: Lane, delivery: Delivery) -> None:
         """Have a lane's callback wait for its turn at the webhook."""
         address = _address(delivery.url)
         door = self._doors.get(address)
@@ -216,7 +298,7 @@ class Dispatcher:
         timeout = policy.timeout if to is None or to.timeout is None else to.timeout
         before = callback.state
         if not delivery.tried:
-            account.coverage.called(callback.kind)
+            account.tally.callback(callback.kind, "sending")
         self._note(callback, "sending")
         at, began = account.clock.now(), perf_counter()
         status, response, error, detail = None, "", None, None
@@ -242,7 +324,6 @@ class Dispatcher:
         callback.attempts += (attempt,)
         account.tally.attempt(attempt)
         if status is not None and policy.acknowledges(status):
-            account.coverage.taken(callback.kind)
             self._note(callback, "delivered")
             return None, response
         delivery.tried += 1
@@ -272,7 +353,7 @@ class Dispatcher:
         except Exception:  # noqa: BLE001 - the callback is over, whatever the provider makes of it
             _log.exception("nothing came of the answer to callback %s", callback.id)
 
-    def _settle(self, lane: _Lane, delivery: Delivery, again: DeliveryPolicy | None) -> None:
+    def _settle(self, lane: Lane, delivery: Delivery, again: DeliveryPolicy | None) -> None:
         """Let a lane go on after an attempt; under strict order a callback that is tried again keeps it until then."""
         if again is None:
             self._taken -= 1
@@ -280,10 +361,10 @@ class Dispatcher:
         else:
             clock, wait = self._account.clock, again.retry_waits[delivery.tried - 1]
             if again.strict_order:
-                lane.retry = clock.call_later(wait, partial(self._queue, lane, delivery))
+                lane.retry = clock.call_later(wait, self._queue, lane, delivery)
                 return
             heappush(lane.waiting, (clock.now() + timedelta(seconds=wait), next(self._order), delivery))
-        lane.busy = False
+        lane.current = None
         if lane.waiting:
             self._proceed(lane)
         else:
@@ -293,26 +374,6 @@ class Dispatcher:
         callback.state = state
         callback.detail = detail
         self._account.journal.callbacks.changed(callback)
-
-
-@dataclass(slots=True, eq=False)
-class _Lane:
-    """
-    The callbacks of one person to one subscriber that are not done with.
-
-    Attributes:
-        name: what it is found by.
-        waiting: a heap of them, by due time and then in the order of sending.
-        busy: whether one is at a webhook's door, or holds the others back until it is tried again.
-        timer: when the first of those waiting is due.
-        retry: when the one that holds the others back is tried again.
-    """
-
-    name: str
-    waiting: list[tuple[datetime, int, Delivery]] = field(default_factory=list)
-    busy: bool = False
-    timer: Timer | None = None
-    retry: Timer | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -326,7 +387,7 @@ class _Door:
     """
 
     address: str
-    queue: deque[tuple[_Lane, Delivery]] = field(default_factory=deque)
+    queue: deque[tuple[Lane, Delivery]] = field(default_factory=deque)
     workers: int = 0
     free: int = 0
 

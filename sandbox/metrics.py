@@ -17,8 +17,7 @@ from prometheus_client.metrics_core import (
 )
 from prometheus_client.registry import Collector
 
-from sandbox.core.provider import Provider
-from sandbox.core.tally import BUCKETS, OTHER, Tally
+from sandbox.core.tally import BUCKETS, Tally
 from sandbox.sandbox import NOBODY, Sandbox
 
 PREFIX = "messaging_sandbox"
@@ -67,9 +66,9 @@ class _Counts(Collector):
         family = _counter("requests", "Requests to emulated APIs.", "provider", "operation", "status", "outcome")
         for provider, tally in tallies.items():
             counts: Counter[tuple[str, ...]] = Counter()
-            for (operation, status, rule, faulty), count in tally.requests.items():
-                labels = (provider, operation or NOBODY, str(status or NOBODY), _outcome(status, rule, faulty=faulty))
-                counts[labels] += count
+            for (operation, status, is_refused, is_faulty, _), count in tally.requests.items():
+                how = _outcome(status, is_refused=is_refused, is_faulty=is_faulty)
+                counts[provider, operation or NOBODY, str(status or NOBODY), how] += count
             _fill(family, counts)
         return family
 
@@ -97,10 +96,8 @@ class _Counts(Collector):
         attempts = _counter("callback_attempts", "Attempts at callbacks.", "provider", "result")
         for provider in self._sandbox.providers:
             tally = tallies[provider.name]
-            counts: Counter[tuple[str, ...]] = Counter()
-            for (kind, state), count in tally.callbacks.items():
-                counts[provider.name, _known(kind, provider), state] += count
-            _fill(over, counts)
+            ends = {(provider.name, *what): n for what, n in tally.callbacks.items() if what[1] != "sending"}
+            _fill(over, Counter(ends))
             results: Counter[tuple[str, ...]] = Counter()
             for came, count in tally.attempts.items():
                 results[provider.name, f"{came // 100}xx" if isinstance(came, int) else str(came)] += count
@@ -151,23 +148,15 @@ class _Counts(Collector):
             yield family
 
 
-def _outcome(status: int | None, rule: str | None, *, faulty: bool) -> str:
+def _outcome(status: int | None, *, is_refused: bool, is_faulty: bool) -> str:
     """Return the class of how a request fared: decided by a fault, refused by a rule, unanswered, and so on."""
-    if faulty:
+    if is_faulty:
         return "fault"
-    if rule is not None:
+    if is_refused:
         return "refused"
     if status is None:
         return "unanswered"
     return "answered" if status < 400 else "failed"
-
-
-def _known(kind: str, provider: Provider) -> str:
-    """Return the kind of a callback as the provider's catalogue has it: without the code that some end in."""
-    for name in (kind, kind.partition(".")[0]):
-        if name in provider.callback_kinds:
-            return name
-    return OTHER
 
 
 def _durations(tallies: dict[str, Tally]) -> Metric:

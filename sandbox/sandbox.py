@@ -23,7 +23,8 @@ from sandbox.core.callback import Callback, Draft
 from sandbox.core.catalogue import Catalogue
 from sandbox.core.clock import Clock, ClockIsRealError, wall_time
 from sandbox.core.conversation import AccountKey, Conversation, Message, Status, StatusChange
-from sandbox.core.coverage import Coverage, Report
+from sandbox.core.coverage import Report
+from sandbox.core.errors import ApiError
 from sandbox.core.events import (
     Cause,
     Event,
@@ -64,6 +65,7 @@ NOBODY = "none"  # whose what is that belongs to no provider
 _WITHHELD = "…"
 
 MEDIA_PATH = "/_sandbox/media"  # where accounts' files are served
+OWN_IDS = "sandbox"  # the scope of ids that belong to no account
 
 # What a message becomes by a receipt, by the action that the provider's word for it stands for.
 _BECOMES: dict[str, Status] = {
@@ -139,6 +141,7 @@ class Sandbox:
 
     Attributes:
         faults: those armed for all accounts, as accounts made later begin with them.
+        apart: by provider, what was counted of requests of no account, and of accounts that were removed.
 
     Args:
         providers: the emulated APIs.
@@ -175,7 +178,7 @@ class Sandbox:
     ) -> None:
         self.providers = tuple(providers)
         self.scenarios = scenarios
-        self.seed = seed
+        self._first_seed = seed
         self.base_url = base_url
         self.stream = Stream()
         self.engine = Engine(scenarios, self.publish, samples.joinpath, self.arm, self._change_settings)
@@ -186,7 +189,7 @@ class Sandbox:
         self._starts_with = tuple(accounts), tuple(further)
         self._start_clock = (virtual, frozen_at)
         self._dispatchers: dict[Account, Dispatcher] = {}
-        self._gone = {name: Tally() for name in (*(provider.name for provider in providers), NOBODY)}
+        self._past = self._blank_tallies()  # what resets took away from coverage: metrics go on telling it
         self._sequence = count(1)  # goes on when everything else begins again: a place in it is never given twice
         self.faults = Faults(self.next_seq, lambda fault: self.stream.put("fault", None, fault))
         self._begin()
@@ -194,11 +197,11 @@ class Sandbox:
     def _begin(self) -> None:
         virtual, frozen_at = self._start_clock
         self._made = 0
-        self.ids = Ids(self.seed, "sandbox")
+        self.seed = self._first_seed
+        self.ids = Ids(self.seed, OWN_IDS)
         self.clock = Clock(self._wall, (frozen_at or self._wall()) if virtual else None)
         self.unclaimed: Feed[Exchange] = Feed("request", None, self._limit, self.stream.put)
-        # By provider: what requests of no account and accounts of former days have met.
-        self.met_by_nobody = {each.name: Coverage(each.callback_kinds) for each in self.providers}
+        self.apart = self._blank_tallies()
         trusted, further = self._starts_with
         for spec in trusted:
             self._create(spec, trusted=True)
@@ -238,26 +241,67 @@ class Sandbox:
             credentials = provider.account_credentials.model_validate(spec.credentials)
         else:
             credentials = self._credentials(provider, spec.credentials, settings)
-        account = Account(
-            AccountKey(provider.name, account_id),
-            provider,
-            spec.name or account_id,
+        account, dispatcher = self.blank(
+            spec,
+            account_id,
             credentials,
             settings,
-            clock=Clock(self._wall, self.clock.now() if self.clock.mode == "virtual" else None),
-            ids=Ids(self.seed, account_id),
-            journal=Journal(account_id, self._limit, self._sequence, self.stream.put),
-            webhook=spec.webhook,
-            scenario=spec.scenario,
-            media=Media(f"{self.base_url}{MEDIA_PATH}/{account_id}"),
+            self.seed,
+            self._sequence,
+            frozen_at=self.clock.now() if self.clock.mode == "virtual" else None,
         )
-        account.publish = partial(self.publish, account=account)
         self.accounts.add(account)
         self._made += 1
-        self._dispatchers[account] = Dispatcher(account, self._client)
+        self._dispatchers[account] = dispatcher
         self._arm_as_all(account)
         self.stream.put("account", account.id, account)
         return account
+
+    def blank(
+        self,
+        spec: AccountSpec,
+        account_id: str,
+        credentials: BaseModel,
+        settings: BaseModel,
+        seed: str,
+        sequence: count[int],
+        *,
+        frozen_at: datetime | None = None,
+        seq: int | None = None,
+    ) -> tuple[Account, Dispatcher]:
+        """
+        Return an account that nobody knows yet, with what sends its callbacks.
+
+        Args:
+            spec: what it is made from, besides what follows.
+            account_id: the id it has.
+            credentials: whole and good.
+            settings: valid.
+            seed: what its ids, chance and people come from.
+            sequence: gives what happens to it a place in the order of all things.
+            frozen_at: where its clock stands; None lets it run.
+            seq: its own place in that order; None gives it the next.
+        """
+        account = Account(
+            AccountKey(spec.provider, account_id),
+            self.provider(spec.provider),
+            spec.name or account_id,
+            credentials,
+            settings,
+            clock=Clock(self._wall, frozen_at),
+            ids=Ids(seed, account_id),
+            journal=Journal(account_id, self._limit, sequence, self.stream.put),
+            webhook=spec.webhook,
+            scenario=spec.scenario,
+            media=Media(f"{self.base_url}{MEDIA_PATH}/{account_id}"),
+            seq=seq,
+        )
+        account.publish = partial(self.publish, account=account)
+        return account, Dispatcher(account, self._client)
+
+    def dispatcher(self, account: Account) -> Dispatcher:
+        """Return what sends an account's callbacks."""
+        return self._dispatchers[account]
 
     def _credentials(self, provider: Provider, given: Mapping[str, Any], settings: BaseModel) -> BaseModel:
         """Return a new account's credentials; those generated are made again if another account has them already."""
@@ -308,9 +352,7 @@ class Sandbox:
     def remove_account(self, account: Account) -> None:
         """Let an account go, with everything of it."""
         self._dispatchers.pop(account).clear()
-        self.met_by_nobody[account.provider.name].add(account.coverage)
-        account.forget()
-        self._gone[account.provider.name].add(account.tally)
+        self.apart[account.provider.name].add(account.forget())
         self.accounts.remove(account)
         self.stream.put("account", account.id, account)
 
@@ -391,7 +433,7 @@ class Sandbox:
             account.journal.messages.add(instead, instead.size + 300)
             accepted = MessageAccepted(at=event.at, conversation=instead.conversation, message=instead)
             # In a moment, when a run whose step this came of stands where it may expect it.
-            account.clock.call_at(event.at, partial(self.engine.on, accepted, account))
+            account.clock.call_at(event.at, self.engine.on, accepted, account)
 
     def _callback(self, account: Account, draft: Draft, event: Event, request: str | None = None) -> Callback:
         kind, payload, to, lane, size = draft
@@ -607,16 +649,9 @@ class Sandbox:
         Without one: what all have met together, those removed included, and requests that belong to no account.
         """
         if account is not None:
-            return {account.provider.name: Report.of(Catalogue.of(account.provider), account.coverage)}
-        reports = {}
-        for provider in self.providers:
-            met = Coverage(provider.callback_kinds)
-            met.add(self.met_by_nobody[provider.name])
-            for each in self.accounts:
-                if each.provider is provider:
-                    met.add(each.coverage)
-            reports[provider.name] = Report.of(Catalogue.of(provider), met)
-        return reports
+            return {account.provider.name: Report.of(Catalogue.of(account.provider), account.tally)}
+        sums = self._since_reset()
+        return {each.name: Report.of(Catalogue.of(each), sums[each.name]) for each in self.providers}
 
     def timeline(
         self, account: Account, user: str | None = None, *, after: int | None = None, limit: int = 1000
@@ -634,14 +669,24 @@ class Sandbox:
 
         return Tree(account, user).timeline(after, limit)
 
-    def record(self, account: Account | None, exchange: Exchange) -> None:
-        """Journal a request and its answer."""
+    def record(self, account: Account | None, exchange: Exchange, error: ApiError | None, *, handled: bool) -> None:
+        """
+        Journal and count a request and its answer.
+
+        Args:
+            account: whose; None if it was nobody's.
+            exchange: the two of them.
+            error: that was answered, if one was.
+            handled: whether the operation itself made the answer.
+        """
         if account is not None:
-            account.tally.request(exchange)
-            account.journal.requests.add(exchange, exchange.size)
+            tally, requests = account.tally, account.journal.requests
         else:
-            self._gone[exchange.provider or NOBODY].request(exchange)
-            self.unclaimed.add(exchange, exchange.size)
+            tally, requests = self.apart[exchange.provider or NOBODY], self.unclaimed
+        tally.request(exchange, handled=handled)
+        if error is not None:
+            tally.error(error)
+        requests.add(exchange, exchange.size)
 
     def tallies(self) -> dict[str, Tally]:
         """
@@ -649,14 +694,25 @@ class Sandbox:
 
         Nothing takes a count back: neither a reset nor the removal of an account.
         """
-        sums = {name: Tally() for name in self._gone}
-        for name, gone in self._gone.items():
-            sums[name].add(gone)
+        sums = self._since_reset()
+        for name, past in self._past.items():
+            sums[name].add(past)
         for account in self.accounts:
-            sums[account.provider.name].add(account.tally)
             sums[account.provider.name].feeds(account.journal.feeds())
         sums[NOBODY].feeds((("requests", self.unclaimed),))
         return sums
+
+    def _since_reset(self) -> dict[str, Tally]:
+        """Return by provider what was counted that no reset has taken away, but for what the journals tell."""
+        sums = self._blank_tallies()
+        for name, apart in self.apart.items():
+            sums[name].add(apart)
+        for account in self.accounts:
+            sums[account.provider.name].add(account.tally)
+        return sums
+
+    def _blank_tallies(self) -> dict[str, Tally]:
+        return {name: Tally() for name in (*(provider.name for provider in self.providers), NOBODY)}
 
     def _changed(self, account: Account, text: str) -> None:
         """Journal a change of an account's settings or time."""
@@ -673,18 +729,75 @@ class Sandbox:
         """Forget what happened to an account; without one, return to the state at the start."""
         if account is not None:
             self._dispatchers[account].clear()
-            account.forget()
+            self._past[account.provider.name].add(account.forget())
             self.stream.put("account", account.id, account)
             return
         for each in self.accounts:
             self.remove_account(each)
         self.clock.clear()
-        self._gone[NOBODY].feeds((("requests", self.unclaimed),))
+        self.apart[NOBODY].feeds((("requests", self.unclaimed),))
+        for name, apart in self.apart.items():
+            self._past[name].add(apart)
         self.unclaimed.clear()
         self.faults.clear()
         self.scenarios.reset()
         self.services.keys.restart()
         self._begin()
+
+    @property
+    def made(self) -> int:
+        """How many accounts were made since the beginning."""
+        return self._made
+
+    @property
+    def place(self) -> int:
+        """The next place in the order of all things, which it does not take."""
+        return int(repr(self._sequence).partition("(")[2].rstrip(")"))  # nothing else tells it
+
+    def snapshot(self) -> dict[str, Any]:
+        """
+        Return all of the state as JSON values, credentials among them.
+
+        An attempt at a callback that is being made is written as one that is due; a request that waits for its answer
+        is no part of the state.
+        """
+        from sandbox.snapshot.document import write  # noqa: PLC0415 - most sandboxes are never written down
+
+        return write(self)
+
+    def restore(self, document: Any) -> None:
+        """
+        Be again what a snapshot says, and nothing else; what fell due meanwhile on a real clock is due at once.
+
+        Raises:
+            SnapshotError: with everything that is wrong with the document; nothing has changed.
+        """
+        from sandbox.snapshot.document import read  # noqa: PLC0415 - as above
+
+        restored = read(document, self)
+        state, counted = restored.state, self.tallies()
+        for each in self.accounts:
+            self.remove_account(each)
+        self.seed, self._made, self._sequence = state.seed, state.made, restored.sequence
+        self.services.keys.restart(state.dealt)
+        self.scenarios.restore(state.scenarios)
+        self.ids = restored.ids
+        self.clock = Clock(self._wall, state.clock.now)
+        self.unclaimed = Feed("request", None, self._limit, self.stream.put)
+        self.unclaimed.restore(state.unclaimed)
+        self.faults.restore(state.faults)
+        self.apart = restored.apart
+        self._dispatchers = restored.dispatchers
+        for account in restored.store:
+            self.accounts.add(account)
+            self.stream.put("account", account.id, account)
+        # Metrics go on: a snapshot brings nothing along that this sandbox has done.
+        for name, brought in self.tallies().items():
+            self._past[name].add(counted[name])
+            self._past[name].add(brought, -1)
+        for account in restored.store:
+            self._dispatchers[account].resume()
+            account.clock.resume()
 
     @property
     def undelivered(self) -> int:

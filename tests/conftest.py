@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
 
 import httpx
 import pytest
 
+from conformance import Conformance
 from harness import NOON, FakeWebhook, LinkClient, account_of
 from sandbox.app import App, build
 from sandbox.core.account import Account
 from sandbox.engine import loader
 from sandbox.settings import Settings
 from sandbox.shipped import folder
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests are collected and stay: the garbage collector need not go through them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -49,12 +57,19 @@ def webhook() -> FakeWebhook:
 
 
 @pytest.fixture
-async def app(webhook: FakeWebhook) -> AsyncIterator[App]:
-    """A sandbox whose clocks stand at noon, whose seed is `test`, and whose accounts call the fake webhook."""
+async def app(webhook: FakeWebhook, conformance: Conformance) -> AsyncIterator[App]:
+    """
+    A sandbox whose clocks stand at noon, whose seed is `test`, and whose accounts call the fake webhook.
+
+    Every callback of it is as the OpenAPI documents say.
+    """
     settings = Settings(seed="test", clock=NOON, webhook_url="http://127.0.0.1:9/webhook")
     made = build(settings, client=webhook)
     yield made
     await made.sandbox.close()
+    for account in made.sandbox.accounts:
+        for callback in account.journal.callbacks:
+            conformance.check_callback(callback)
 
 
 @pytest.fixture
@@ -63,10 +78,23 @@ def account(app: App) -> Account:
     return account_of(app)
 
 
+@pytest.fixture(scope="session")
+def conformance() -> Conformance:
+    """What holds answers against the served OpenAPI documents."""
+    return Conformance()
+
+
 @pytest.fixture
-async def http(app: App) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the whole application, in process."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:4700") as client:
+async def http(app: App, conformance: Conformance) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the whole application, in process; every answer to it is as the OpenAPI documents say."""
+
+    async def look(response: httpx.Response) -> None:
+        await response.aread()
+        conformance.check(response)
+
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://localhost:4700", event_hooks={"response": [look]}
+    ) as client:
         yield client
 
 

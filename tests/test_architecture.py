@@ -96,9 +96,16 @@ ROOMS = (
     Room(
         "sandbox",
         ("sandbox.sandbox",),
-        (*CORE, "sandbox.engine", *DELIVERY, "sandbox.timeline"),
+        (*CORE, "sandbox.engine", *DELIVERY, "sandbox.timeline", "sandbox.snapshot"),
         DATA,
         "is given its providers, and knows nobody who calls it",
+    ),
+    Room(
+        "snapshot",
+        ("sandbox.snapshot",),
+        (*CORE, "sandbox.engine", *DELIVERY, "sandbox.sandbox"),
+        DATA,
+        "writes down what the others hold",
     ),
     Room("web", ("sandbox.web",), (*CORE, "sandbox.sandbox"), (), "serves operations, whosever they are"),
     Room(
@@ -108,10 +115,17 @@ ROOMS = (
         (
             *CORE,
             *("sandbox.sandbox", "sandbox.engine", "sandbox.settings"),
-            *("sandbox.chaos", "sandbox.timeline", "sandbox.metrics"),
+            *("sandbox.chaos", "sandbox.timeline", "sandbox.metrics", "sandbox.openapi", "sandbox.snapshot"),
         ),
-        (*DATA, "starlette", "ruamel"),
+        (*DATA, "typing_extensions", "starlette", "ruamel"),
         "a face adds nothing: what it needs, Sandbox can do",
+    ),
+    Room(
+        "openapi",
+        ("sandbox.openapi",),
+        (*CORE, "sandbox.shipped"),
+        (*DATA, "typing_extensions"),
+        "describes what it is given, whosever it is",
     ),
     Room(
         "settings",
@@ -247,6 +261,26 @@ def test_is_imported_when_needed(module: str, package: str) -> None:
     assert any(lies_in(name, (package,)) for name, _ in imported(modules()[module]))
 
 
+def test_documents_are_made_when_they_are_asked_for() -> None:
+    """Nobody who starts a server waits for descriptions that few read."""
+    makers = ("sandbox.openapi", "sandbox.control.document")
+
+    def makes(module: str) -> bool:
+        return lies_in(module, makers) or module.endswith(".description")
+
+    at_once = [
+        f"{name} imports {other}"
+        for name, tree in modules().items()
+        if not makes(name)
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for other, _ in imported(node)
+        if makes(other)
+    ]
+    assert any(makes(name) for name in modules())
+    assert at_once == []
+
+
 # What would let time or chance in by the back door: names of modules and classes, and what of them is meant.
 CLOCKS = {
     "datetime": ("now", "utcnow", "today"),
@@ -322,10 +356,12 @@ NAMELESS = (
     "sandbox.timeline",
     "sandbox.web",
     "sandbox.control",
+    "sandbox.openapi",
     "sandbox.sandbox",
     "sandbox.dispatcher",
     "sandbox.chaos",
     "sandbox.webhook_client",
+    "sandbox.snapshot",
     "sandbox.webhook_check",
 )
 

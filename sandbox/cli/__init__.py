@@ -26,6 +26,7 @@ COMMANDS = {
         "token": ("server", "Print a fresh authorization for an account."),
         "coverage": ("coverage", "Show what of the documented APIs has been met."),
         "magic": ("server", "List the addresses that always behave the same."),
+        "openapi": ("openapi", "Print the OpenAPI document of an API."),
         "doctor": ("doctor", "Find what usually goes wrong, and say what to do."),
     },
     "Test": {

@@ -42,7 +42,7 @@ class NoCommandError(CannotRunError):
     "least",
     type=click.IntRange(0, 100),
     metavar="PERCENT",
-    help="Fail if CMD has met less than that of a provider's documented API that it has called.",
+    help="Exit with 1 if CMD has met less of a provider of which it has met anything, or nothing of any.",
 )
 @settings_flags
 @click.pass_context

@@ -7,10 +7,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from sandbox.control.answer import answer, nothing, stamp
 from sandbox.control.body import checked, explained, json_object, nothing_in
-from sandbox.control.listing import PARAMETERS, Rows, listed
+from sandbox.control.described import Nothing, described
+from sandbox.control.listing import PARAMETERS, ListQuery, Page, Rows, listed
 from sandbox.control.problem import ProblemError, invalid, invalid_at
 from sandbox.control.query import Query, account_named
 from sandbox.core.account import Account, Webhook
@@ -18,20 +20,51 @@ from sandbox.core.provider import Provider
 from sandbox.sandbox import AccountChanges, AccountSpec, Sandbox
 
 
-def view(_: Sandbox, account: Account) -> dict[str, Any]:
+class AccountWebhook(TypedDict):
+    """Where callbacks go, with further headers; `timeout` in seconds of real time."""
+
+    url: str
+    headers: dict[str, str]
+    timeout: float
+
+
+class AccountView(TypedDict):
+    """A customer of one provider; `credentials` and `settings` are those of that provider."""
+
+    id: str
+    provider: str
+    name: str
+    credentials: dict[str, Any]
+    webhook: AccountWebhook | None
+    scenario: str | None
+    settings: dict[str, Any]
+    created_at: str
+
+
+class Authorization(TypedDict):
+    """The headers that a client of an account sends."""
+
+    headers: dict[str, str]
+
+
+def view(_: Sandbox, account: Account) -> AccountView:
     """Return an account as JSON, with everything that a client of it needs to know."""
+    webhook = account.webhook
     return {
         "id": account.id,
         "provider": account.provider.name,
         "name": account.name,
         "credentials": account.credentials.model_dump(mode="json"),
-        "webhook": None if account.webhook is None else account.webhook.model_dump(mode="json"),
+        "webhook": None
+        if webhook is None
+        else {"url": webhook.url, "headers": webhook.headers, "timeout": webhook.timeout},
         "scenario": account.scenario,
         "settings": account.settings.model_dump(mode="json"),
         "created_at": stamp(account.created_at),
     }
 
 
+@described(answer=Page[AccountView], query=ListQuery)
 async def show_all(sandbox: Sandbox, request: Request) -> Response:
     """List the accounts in the order they were made."""
     query = Query(request, *PARAMETERS)
@@ -42,12 +75,14 @@ def _rows(accounts: list[Account], mark: int) -> Rows:
     return Rows(account for account in accounts if account.seq > mark)
 
 
+@described(answer=AccountView)
 async def show(sandbox: Sandbox, request: Request) -> Response:
     """Return one account."""
     Query(request)
     return answer(view(sandbox, _named(sandbox, request)))
 
 
+@described(answer=AccountView, statuses=(201,), body=AccountSpec, problems=(409,))
 async def create(sandbox: Sandbox, request: Request) -> Response:
     """Make an account; credentials that are not given are generated."""
     Query(request)
@@ -62,6 +97,7 @@ async def create(sandbox: Sandbox, request: Request) -> Response:
     return answer(view(sandbox, account), 201, {"Location": f"/_sandbox/accounts/{account.id}"})
 
 
+@described(answer=AccountView, body=AccountChanges, problems=(409,))
 async def change(sandbox: Sandbox, request: Request) -> Response:
     """Change what is given; members of credentials, webhook and settings are merged, a null undoes one."""
     Query(request)
@@ -76,6 +112,7 @@ async def change(sandbox: Sandbox, request: Request) -> Response:
     return answer(view(sandbox, account))
 
 
+@described(statuses=(204,))
 async def remove(sandbox: Sandbox, request: Request) -> Response:
     """Let an account go, with everything of it."""
     Query(request)
@@ -83,6 +120,7 @@ async def remove(sandbox: Sandbox, request: Request) -> Response:
     return nothing()
 
 
+@described(answer=Authorization, body=Nothing)
 async def authorize(sandbox: Sandbox, request: Request) -> Response:
     """Return the headers that a client of the account sends."""
     Query(request)
@@ -91,6 +129,7 @@ async def authorize(sandbox: Sandbox, request: Request) -> Response:
     return answer({"headers": account.provider.authorization(account, sandbox.services)})
 
 
+@described(statuses=(204,))
 async def revoke(sandbox: Sandbox, request: Request) -> Response:
     """Make every token issued to the account so far invalid."""
     Query(request)

@@ -22,20 +22,24 @@ from sandbox.control import (
     media,
     messages,
     metrics,
+    openapi,
     requests,
     reset,
     runs,
     scenarios,
+    snapshot,
     start_page,
     timeline,
 )
+from sandbox.control.described import Described
 from sandbox.control.guard import Guard
 from sandbox.control.problem import ProblemError, missing, rendered
-from sandbox.control.resource import Handler, Resource
+from sandbox.control.resource import Resource
 from sandbox.sandbox import Sandbox
 from sandbox.settings import Settings
 
-ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
+# A line for each path; what stands beside its handlers makes the served description.
+ROUTES: tuple[tuple[str, Mapping[str, Described]], ...] = (
     ("/", {"GET": start_page.show}),
     ("/_sandbox/health", {"GET": health.show}),
     ("/_sandbox/accounts", {"GET": accounts.show_all, "POST": accounts.create}),
@@ -62,8 +66,11 @@ ROUTES: tuple[tuple[str, Mapping[str, Handler]], ...] = (
     ("/_sandbox/coverage", {"GET": coverage.show}),
     ("/_sandbox/magic", {"GET": magic.show_all}),
     (media.PATH, {"GET": media.show}),
+    ("/_sandbox/snapshot", {"GET": snapshot.show, "PUT": snapshot.put}),
     ("/_sandbox/reset", {"POST": reset.reset}),
     ("/_sandbox/events", {"GET": events.watch}),
+    ("/_sandbox/openapi.json", {"GET": openapi.show}),
+    ("/_sandbox/openapi/{provider}.json", {"GET": openapi.show_provider}),
     ("/_sandbox/timeline", {"GET": timeline.show}),
     ("/_sandbox/metrics", {"GET": metrics.show}),
 )

@@ -46,12 +46,17 @@ async def read(request: Request, limit: int = LIMIT) -> bytes:
     return b"".join(chunks)
 
 
-async def json_object(request: Request, limit: int = LIMIT) -> dict[str, Any]:
-    """Return the JSON object in the body. Raises `ProblemError`."""
+def demand_json(request: Request) -> None:
+    """Make sure that the body says it is JSON. Raises `ProblemError`."""
     if media_type(request) != "application/json":
         given = request.headers.get("content-type")
         says = f"not {given[:200]!r}" if given else "and the request says nothing of its type"
         raise ProblemError(415, f"the body must be application/json, {says}")
+
+
+async def json_object(request: Request, limit: int = LIMIT) -> dict[str, Any]:
+    """Return the JSON object in the body. Raises `ProblemError`."""
+    demand_json(request)
     return _object(await read(request, limit))
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from sandbox.chaos import made
 from sandbox.control import redaction
 from sandbox.control.answer import answer, stamp
 from sandbox.control.body import nothing_in
+from sandbox.control.described import Nothing, described
 from sandbox.control.filters import Filters
-from sandbox.control.listing import PARAMETERS, listed, of_feeds, one_of
+from sandbox.control.listing import ListQuery, Page, listed, of_feeds, one_of
 from sandbox.control.query import Query
 from sandbox.core.account import Account
 from sandbox.core.callback import Attempt, Callback, Encoded, Part, State, headers_of
@@ -20,8 +23,70 @@ from sandbox.core.journal import Feed
 from sandbox.core.secret import without_secrets
 from sandbox.sandbox import Sandbox
 
+_STATE = "|".join(get_args(State))
+_STATES = f"^({_STATE})(,({_STATE}))*$"
 
-def view(sandbox: Sandbox, callback: Callback) -> dict[str, Any]:
+
+class CallbackQuery(ListQuery, total=False):
+    """Which callbacks."""
+
+    kind: Annotated[str, Field(description="a glob, `event.*`")]
+    state: Annotated[str, Field(pattern=_STATES, description="a state, or several with commas")]
+    user: Annotated[str, Field(description="the person's address, in any form that the provider understands")]
+    message: Annotated[str, Field(description="id of the message that it tells of")]
+
+
+class CauseView(TypedDict):
+    """What made it happen, by id."""
+
+    type: Literal["scenario", "action", "redelivery"]
+    id: str
+
+
+class PartView(TypedDict):
+    """One part of a multipart body; only that of JSON is shown."""
+
+    name: str
+    content_type: str
+    filename: str | None
+    size: int
+    text: str | None
+
+
+class AttemptView(TypedDict):
+    """One try, with the first kilobyte of what was answered."""
+
+    at: str
+    status: int | None
+    error: str | None
+    duration_ms: float
+    response: str
+
+
+class CallbackView(TypedDict):
+    """A callback: `body` as it goes out, `decoded` the same read for you, payloads in base64 included."""
+
+    id: str
+    account: str
+    provider: str
+    kind: str
+    user: str
+    message: str | None
+    cause: CauseView | None
+    url: str | None
+    method: str
+    headers: dict[str, str]
+    body: str | None
+    parts: list[PartView] | None
+    decoded: Any
+    state: State
+    due_at: str
+    attempts: list[AttemptView]
+    fault: str | None
+    detail: str | None
+
+
+def view(sandbox: Sandbox, callback: Callback) -> CallbackView:
     """Return a callback as JSON; one that was not sent yet as it would be sent now."""
     encoded = _encoded(sandbox, callback)
     cause = callback.cause
@@ -67,7 +132,7 @@ def _encoded(sandbox: Sandbox, callback: Callback) -> Encoded | None:
         return None
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: Part) -> PartView:
     is_json = part.content_type.startswith("application/json")
     return {
         "name": part.name,
@@ -78,7 +143,7 @@ def _part(part: Part) -> dict[str, Any]:
     }
 
 
-def _attempt(attempt: Attempt) -> dict[str, Any]:
+def _attempt(attempt: Attempt) -> AttemptView:
     return {
         "at": stamp(attempt.at),
         "status": attempt.status,
@@ -92,9 +157,10 @@ def _feed(account: Account) -> Feed[Callback]:
     return account.journal.callbacks
 
 
+@described(answer=Page[CallbackView], query=CallbackQuery)
 async def show_all(sandbox: Sandbox, request: Request) -> Response:
     """List callbacks."""
-    query = Query(request, *PARAMETERS, "kind", "state", "user", "message")
+    query = Query(request, *CallbackQuery.__annotations__)
     wanted: Filters[Callback] = Filters(query)
     wanted.pattern("kind", lambda callback: callback.kind)
     wanted.any_of("state", lambda callback: callback.state, get_args(State))
@@ -103,6 +169,7 @@ async def show_all(sandbox: Sandbox, request: Request) -> Response:
     return await listed(sandbox, request, query, of_feeds(_feed), view, wanted)
 
 
+@described(answer=CallbackView)
 async def show(sandbox: Sandbox, request: Request) -> Response:
     """Return one callback."""
     Query(request)
@@ -110,6 +177,7 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
     return answer(view(sandbox, callback))
 
 
+@described(answer=CallbackView, statuses=(202,), body=Nothing)
 async def redeliver(sandbox: Sandbox, request: Request) -> Response:
     """Send a callback once more, byte for byte, as a new one."""
     Query(request)

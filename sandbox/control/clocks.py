@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from sandbox.control.answer import answer, stamp
 from sandbox.control.body import checked, json_object
+from sandbox.control.described import described
 from sandbox.control.problem import invalid_at
-from sandbox.control.query import Query
+from sandbox.control.query import AccountQuery, Query
 from sandbox.core.account import Account
-from sandbox.core.clock import Clock, ClockIsRealError
+from sandbox.core.clock import Clock, ClockIsRealError, Mode
 from sandbox.sandbox import Sandbox
 
 # Far enough from where the calendar ends that no retry, expiry or advance runs into it.
@@ -58,7 +60,24 @@ class _Advance(BaseModel):
         return self
 
 
-def view(account: str | None, clock: Clock) -> dict[str, Any]:
+class ClockView(TypedDict):
+    """A clock: how much waits on it, and until when."""
+
+    account: str | None
+    mode: Mode
+    now: str
+    pending: int
+    next_at: str | None
+
+
+class Advanced(TypedDict):
+    """What time it is now, and how much has run."""
+
+    now: str
+    fired: int
+
+
+def view(account: str | None, clock: Clock) -> ClockView:
     """Return a clock as JSON; one without account is that of the accounts to come."""
     return {
         "account": account,
@@ -69,26 +88,29 @@ def view(account: str | None, clock: Clock) -> dict[str, Any]:
     }
 
 
-def _view(sandbox: Sandbox, account: Account | None) -> dict[str, Any]:
+def _view(sandbox: Sandbox, account: Account | None) -> ClockView:
     return view(None, sandbox.clock) if account is None else view(account.id, account.clock)
 
 
+@described(answer=ClockView, query=AccountQuery)
 async def show(sandbox: Sandbox, request: Request) -> Response:
     """Return an account's clock, or the sandbox's own."""
-    return answer(_view(sandbox, Query(request, "account").account(sandbox)))
+    return answer(_view(sandbox, Query(request, *AccountQuery.__annotations__).account(sandbox)))
 
 
+@described(answer=ClockView, query=AccountQuery, body=_Setting)
 async def put(sandbox: Sandbox, request: Request) -> Response:
     """Stop time or let it run, for an account or for all and those made later."""
-    account = Query(request, "account").account(sandbox)
+    account = Query(request, *AccountQuery.__annotations__).account(sandbox)
     setting = checked(_Setting, await json_object(request))
     sandbox.set_clock(setting.mode, setting.now, account)
     return answer(_view(sandbox, account))
 
 
+@described(answer=Advanced, query=AccountQuery, body=_Advance, problems=(409,))
 async def advance(sandbox: Sandbox, request: Request) -> Response:
     """Move time on and answer when everything due has run."""
-    account = Query(request, "account").account(sandbox)
+    account = Query(request, *AccountQuery.__annotations__).account(sandbox)
     wish = checked(_Advance, await json_object(request))
     clocks = sandbox.clocks(account)
     if any(clock.mode == "real" for clock in clocks):  # none moves unless all can

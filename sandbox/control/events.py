@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
-from typing import Any, assert_never
+from typing import Annotated, assert_never
 
+from pydantic import Field
 from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from typing_extensions import TypedDict
 
 from sandbox.control import accounts, callbacks, clocks, faults, messages, requests, runs
 from sandbox.control.answer import HEADERS
+from sandbox.control.described import described
 from sandbox.control.problem import invalid_at
-from sandbox.control.query import Query
+from sandbox.control.query import AccountQuery, Query
 from sandbox.core.stream import Change
 from sandbox.sandbox import Sandbox
 
@@ -24,9 +27,22 @@ MEDIA_TYPE = "text/event-stream"
 BATCH = 100  # changes taken at once: a client that reads slowly holds no more than these
 
 
+# The name of the header has dashes, which no class can have.
+LastEvent = TypedDict(
+    "LastEvent",
+    {
+        "Last-Event-ID": Annotated[
+            str, Field(pattern=r"^[0-9]{1,18}$", description="id of the last event that was seen")
+        ]
+    },
+    total=False,
+)
+
+
+@described(media=((MEDIA_TYPE, str),), query=AccountQuery, headers=LastEvent)
 async def watch(sandbox: Sandbox, request: Request) -> Response:
     """Send every change as a server-sent event, from now on or behind the `Last-Event-ID`."""
-    query = Query(request, "account")
+    query = Query(request, *AccountQuery.__annotations__)
     query.account(sandbox)
     number = _begins_after(sandbox, request)
     sandbox.stream.check_room()
@@ -80,7 +96,7 @@ async def _events(sandbox: Sandbox, number: int, account: str | None) -> AsyncGe
 def _data(sandbox: Sandbox, change: Change) -> bytes:
     """Return the object of a change as JSON, as it is now; one that is there no more is marked as `deleted`."""
     subject = change.subject
-    data: dict[str, Any]
+    data: Mapping[str, object]
     is_there = True
     match change.kind:
         case "message":

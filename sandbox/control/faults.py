@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from sandbox.control.answer import answer, nothing
 from sandbox.control.body import checked, json_object
-from sandbox.control.listing import PARAMETERS, Rows, listed
+from sandbox.control.described import described
+from sandbox.control.listing import PARAMETERS, ListQuery, Page, Rows, listed
 from sandbox.control.problem import invalid_at, missing
-from sandbox.control.query import Query
+from sandbox.control.query import AccountQuery, Query
 from sandbox.core.account import Account
 from sandbox.core.fault import Fault, FaultSpec, UnfitFaultError
 from sandbox.sandbox import Sandbox
@@ -29,7 +31,27 @@ class _Armed(NamedTuple):
         return self.fault.seq
 
 
-def view(account: str | None, fault: Fault) -> dict[str, Any]:
+class FaultOrder(FaultSpec):
+    """What is armed, and for which account; for every one there is, if none is named."""
+
+    account: str | None = None
+
+
+class FaultView(TypedDict):
+    """An armed fault: how often it fired, and how often it still will."""
+
+    id: str
+    account: str | None
+    on: Literal["request", "callback"]
+    match: dict[str, str]
+    effect: dict[str, Any]
+    times: int | None
+    left: int | None
+    fired: int
+    probability: float
+
+
+def view(account: str | None, fault: Fault) -> FaultView:
     """Return a fault as JSON."""
     spec = fault.spec
     return {
@@ -45,6 +67,7 @@ def view(account: str | None, fault: Fault) -> dict[str, Any]:
     }
 
 
+@described(answer=Page[FaultView], query=ListQuery)
 async def show_all(sandbox: Sandbox, request: Request) -> Response:
     """List the faults that are armed; one armed for all stands there for those made later, and once for each account."""
     query = Query(request, *PARAMETERS)
@@ -57,6 +80,7 @@ async def show_all(sandbox: Sandbox, request: Request) -> Response:
     return await listed(sandbox, request, query, source, lambda _, armed: view(*armed))
 
 
+@described(answer=FaultView, statuses=(201,), body=FaultOrder, problems=(409,))
 async def arm(sandbox: Sandbox, request: Request) -> Response:
     """Arm a fault for an account, or for all there are and those made later."""
     Query(request)
@@ -73,12 +97,14 @@ async def arm(sandbox: Sandbox, request: Request) -> Response:
     return answer(view(name, fault), 201)
 
 
+@described(statuses=(204,), query=AccountQuery)
 async def disarm_all(sandbox: Sandbox, request: Request) -> Response:
     """Take away every fault, or every fault of an account."""
-    sandbox.disarm_all(Query(request, "account").account(sandbox))
+    sandbox.disarm_all(Query(request, *AccountQuery.__annotations__).account(sandbox))
     return nothing()
 
 
+@described(statuses=(204,))
 async def disarm(sandbox: Sandbox, request: Request) -> Response:
     """Take a fault away, wherever it is armed."""
     Query(request)

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from sandbox.control.answer import answer
+from sandbox.control.described import described
 from sandbox.control.query import Query
+from sandbox.core.clock import Mode
+from sandbox.core.release import installed_version
 from sandbox.sandbox import Sandbox
 
 
+class Health(TypedDict):
+    """That all is well, and what runs."""
+
+    status: Literal["ok"]
+    version: str
+    providers: list[str]
+    clock: Mode
+    seed: str
+
+
+@described(answer=Health, is_open=True)
 async def show(sandbox: Sandbox, request: Request) -> Response:
     """Say that all is well; whoever can be answered can be served."""
     Query(request)
-    return answer(
-        {
-            "status": "ok",
-            "version": installed_version(),
-            "providers": [provider.name for provider in sandbox.providers],
-            "clock": sandbox.clock.mode,
-            "seed": sandbox.seed,
-        }
-    )
-
-
-@lru_cache(maxsize=1)
-def installed_version() -> str:
-    """Return the version of this package."""
-    try:
-        return version("messaging-sandbox")
-    except PackageNotFoundError:  # run from a checkout that nobody installed
-        return "unknown"
+    health: Health = {
+        "status": "ok",
+        "version": installed_version(),
+        "providers": [provider.name for provider in sandbox.providers],
+        "clock": sandbox.clock.mode,
+        "seed": sandbox.seed,
+    }
+    return answer(health)

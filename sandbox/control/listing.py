@@ -2,26 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain, islice
 from operator import attrgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, NotRequired, TypeVar
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from sandbox.control.answer import answer
 from sandbox.control.problem import missing
-from sandbox.control.query import Query
+from sandbox.control.query import LONGEST_WAIT, Query
 from sandbox.control.waiting import wait_until
 from sandbox.core.account import Account
 from sandbox.core.journal import Feed, Record
 from sandbox.sandbox import Sandbox
 
-PARAMETERS = ("account", "after", "limit", "wait", "count")
 MOST = 1000
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+
+
+class ListQuery(TypedDict, total=False):
+    """What every list takes."""
+
+    account: Annotated[str, Field(description="id of an account: only what is its own")]
+    after: Annotated[int, Field(ge=0, description="cursor of an earlier answer: only what came since")]
+    limit: Annotated[int, Field(ge=1, le=MOST, description="most items of one answer; 100 if not given")]
+    wait: Annotated[
+        float,
+        Field(ge=0, le=LONGEST_WAIT, description="seconds of real time to wait until `count` items match"),
+    ]
+    count: Annotated[
+        int, Field(ge=0, description="how many items are waited for, 1 if not given; 0 asserts that none comes")
+    ]
+
+
+PARAMETERS = tuple(ListQuery.__annotations__)
+
+
+class Page(TypedDict, Generic[T]):
+    """A part of a list, the oldest item first; `dropped` older ones are no longer kept."""
+
+    items: list[T]
+    cursor: Annotated[str, Field(description="give it as `after` for what comes next")]
+    dropped: int
+    satisfied: NotRequired[Annotated[bool, Field(description="whether as many came as were waited for")]]
+
+
+class Collection(TypedDict, Generic[T]):
+    """All there is, at once."""
+
+    items: list[T]
 
 
 class Rows(NamedTuple):
@@ -51,7 +86,7 @@ async def listed(
     request: Request,
     query: Query,
     source: Source,
-    view: Callable[[Sandbox, Any], dict[str, Any]],
+    view: Callable[[Sandbox, Any], Mapping[str, Any]],
     wanted: Callable[[Iterable[Any]], Iterable[Any]] = iter,
     seq: Callable[[Any], int] = attrgetter("seq"),
 ) -> Response:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sandbox.control.described import described
 from sandbox.control.problem import missing
 from sandbox.control.query import Query
 from sandbox.sandbox import MEDIA_PATH, Sandbox
@@ -20,6 +21,7 @@ _IS_TYPE = re.compile(r"[\x21-\x7e]+/[\x20-\x7e]+").fullmatch
 PATH = MEDIA_PATH + "/{account}/{id}"
 
 
+@described(media=(("*/*", bytes),), is_open=True)
 async def show(sandbox: Sandbox, request: Request) -> Response:
     """Return the bytes of a file under the very MIME type that was told of it."""
     Query(request)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Annotated, Any, cast, get_args
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from sandbox.control.answer import answer, stamp
+from sandbox.control.described import described
 from sandbox.control.filters import Filters
-from sandbox.control.listing import PARAMETERS, listed, of_feeds, one_of
+from sandbox.control.listing import ListQuery, Page, listed, of_feeds, one_of
 from sandbox.control.query import Query
 from sandbox.core.account import Account
 from sandbox.core.content import as_json, readable
@@ -19,7 +22,50 @@ from sandbox.engine.pattern import Kind
 from sandbox.sandbox import Sandbox
 
 
-def view(_: Sandbox, message: Message) -> dict[str, Any]:
+class MessageQuery(ListQuery, total=False):
+    """Which messages."""
+
+    direction: Direction
+    user: Annotated[str, Field(description="the person's address, in any form that the provider understands")]
+    sender: Annotated[str, Field(description="the business's own address")]
+    kind: Kind
+    status: Status
+    text: Annotated[str, Field(description="stands in its text, in whatever letter case")]
+    provider_id: Annotated[str, Field(description="the id that client and provider know it by")]
+
+
+class HistoryEntry(TypedDict):
+    """What became of a message, in our word and in the provider's own."""
+
+    status: Status
+    provider_status: str | None
+    at: str
+    code: str | None
+    detail: str | None
+
+
+class MessageView(TypedDict):
+    """A message: `text` is what a person would read, `content` what a handset draws, in words of no provider."""
+
+    id: str
+    account: str
+    provider: str
+    direction: Direction
+    channel: str
+    sender: str
+    user: str
+    provider_id: str
+    kind: Kind
+    text: str
+    content: dict[str, Any]
+    suggestions: list[dict[str, Any]]
+    status: Status
+    history: list[HistoryEntry]
+    request: str | None
+    at: str
+
+
+def view(_: Sandbox, message: Message) -> MessageView:
     """Return a message as JSON."""
     conversation = message.conversation
     return {
@@ -31,7 +77,7 @@ def view(_: Sandbox, message: Message) -> dict[str, Any]:
         "sender": conversation.sender,
         "user": conversation.user,
         "provider_id": message.provider_id,
-        "kind": message.content.kind,
+        "kind": cast("Kind", message.content.kind),
         "text": readable(message.shown.content),
         "content": as_json(message.shown.content),
         "suggestions": as_json(message.suggestions),
@@ -42,7 +88,7 @@ def view(_: Sandbox, message: Message) -> dict[str, Any]:
     }
 
 
-def _history(change: StatusChange) -> dict[str, Any]:
+def _history(change: StatusChange) -> HistoryEntry:
     return {
         "status": change.status,
         "provider_status": change.provider_status,
@@ -56,10 +102,10 @@ def _feed(account: Account) -> Feed[Message]:
     return account.journal.messages
 
 
+@described(answer=Page[MessageView], query=MessageQuery)
 async def show_all(sandbox: Sandbox, request: Request) -> Response:
     """List messages."""
-    filters = ("direction", "user", "sender", "kind", "status", "text", "provider_id")
-    query = Query(request, *PARAMETERS, *filters)
+    query = Query(request, *MessageQuery.__annotations__)
     wanted: Filters[Message] = Filters(query)
     wanted.exact("direction", lambda message: message.direction, get_args(Direction))
     wanted.user(sandbox, lambda message: message.conversation.user)
@@ -71,6 +117,7 @@ async def show_all(sandbox: Sandbox, request: Request) -> Response:
     return await listed(sandbox, request, query, of_feeds(_feed), view, wanted)
 
 
+@described(answer=MessageView)
 async def show(sandbox: Sandbox, request: Request) -> Response:
     """Return one message."""
     Query(request)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NotRequired
 
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from sandbox.control.answer import answer
 from sandbox.core.bounds import BoundReachedError
@@ -21,7 +22,7 @@ _log = logging.getLogger("sandbox.control")
 MEDIA_TYPE = "application/problem+json"
 
 # Written out, because the words of the language runtime differ from version to version.
-_TITLES = {
+TITLES = {
     400: "Bad Request",
     401: "Unauthorized",
     403: "Forbidden",
@@ -35,6 +36,25 @@ _TITLES = {
     503: "Service Unavailable",
 }
 _TOLD = 5  # errors that `detail` repeats
+
+
+class Complaint(TypedDict):
+    """What is wrong with one value; in a scenario's text, with its place there, counted from 1."""
+
+    path: str
+    message: str
+    line: NotRequired[int]
+    column: NotRequired[int]
+
+
+class Problem(TypedDict):
+    """Why a call was refused (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Complaint]
 
 
 class ProblemError(Exception):
@@ -87,7 +107,7 @@ def rendered(error: Exception) -> Response:
         problem = ProblemError(500, "the sandbox failed; its log tells more")
     body = {
         "type": "about:blank",
-        "title": _TITLES[problem.status],
+        "title": TITLES[problem.status],
         "status": problem.status,
         "detail": problem.detail,
         "errors": list(problem.errors),

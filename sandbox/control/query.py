@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Annotated
 
+from pydantic import Field
 from starlette.requests import Request
+from typing_extensions import TypedDict
 
 from sandbox.control.problem import invalid, invalid_at, missing
 from sandbox.core.account import Account
@@ -15,6 +18,20 @@ LONGEST_WAIT = 60.0  # seconds of real time
 
 _INTEGER = re.compile(r"[0-9]{1,18}")
 _NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?|\.[0-9]{1,18}")
+
+
+class AccountQuery(TypedDict, total=False):
+    """Whose; without it, everybody's."""
+
+    account: Annotated[str, Field(description="id of an account; all of them if not given")]
+
+
+class WaitQuery(TypedDict, total=False):
+    """How long to wait for what comes of a call."""
+
+    wait: Annotated[
+        float, Field(ge=0, le=LONGEST_WAIT, description="seconds of real time to wait for first attempts at callbacks")
+    ]
 
 
 class Query:

@@ -2,22 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from sandbox.control import redaction
 from sandbox.control.answer import answer, stamp
+from sandbox.control.described import described
 from sandbox.control.filters import Filters
-from sandbox.control.listing import PARAMETERS, Rows, behind, listed, one_of
+from sandbox.control.listing import ListQuery, Page, Rows, behind, listed, one_of
 from sandbox.control.query import Query
 from sandbox.core.account import Account
 from sandbox.core.journal import Exchange, Feed
 from sandbox.sandbox import Sandbox
 
 
-def view(sandbox: Sandbox, exchange: Exchange) -> dict[str, Any]:
+class RequestQuery(ListQuery, total=False):
+    """Which requests; what is no number may be a glob."""
+
+    operation: Annotated[str, Field(description="id of the documented operation")]
+    status: Annotated[int, Field(ge=0, le=999, description="of the answer")]
+    rule: Annotated[str, Field(description="id of the rule that was broken")]
+    method: str
+    path: str
+
+
+class RequestView(TypedDict):
+    """A call of an emulated API and its answer, with the rule it broke and where that is documented."""
+
+    id: str
+    account: str | None
+    provider: str | None
+    operation: str | None
+    method: str
+    path: str
+    query: dict[str, Any]
+    headers: dict[str, str]
+    body: Any
+    status: int | None
+    response_headers: dict[str, str]
+    response_body: Any
+    rule: str | None
+    source: Annotated[str | None, Field(description="file and line of the provider's document")]
+    warnings: list[str]
+    fault: Annotated[str | None, Field(description="the armed fault, or the magic address, that decided the answer")]
+    messages: list[str]
+    at: str
+    duration_ms: float
+    near: Annotated[str | None, Field(description="the closest documented operation, where the path is none")]
+    detail: str | None
+
+
+def view(sandbox: Sandbox, exchange: Exchange) -> RequestView:
     """Return a request and its answer as JSON, secrets shortened."""
     request, rule = exchange.request, exchange.rule
     source = None
@@ -38,9 +77,9 @@ def view(sandbox: Sandbox, exchange: Exchange) -> dict[str, Any]:
         "response_body": redaction.body(exchange.response_body),
         "rule": rule,
         "source": source,
-        "warnings": exchange.warnings,
+        "warnings": list(exchange.warnings),
         "fault": exchange.fault,
-        "messages": exchange.messages,
+        "messages": list(exchange.messages),
         "at": stamp(exchange.at),
         "duration_ms": (exchange.ended_at - exchange.at).total_seconds() * 1000,
         "near": exchange.near,
@@ -52,9 +91,10 @@ def _feed(account: Account) -> Feed[Exchange]:
     return account.journal.requests
 
 
+@described(answer=Page[RequestView], query=RequestQuery)
 async def show_all(sandbox: Sandbox, request: Request) -> Response:
     """List requests; those that no account could be told of are there unless an account is asked for."""
-    query = Query(request, *PARAMETERS, "operation", "status", "rule", "method", "path")
+    query = Query(request, *RequestQuery.__annotations__)
     wanted: Filters[Exchange] = Filters(query)
     wanted.pattern("operation", lambda exchange: exchange.operation)
     wanted.number("status", lambda exchange: exchange.status)
@@ -69,6 +109,7 @@ async def show_all(sandbox: Sandbox, request: Request) -> Response:
     return await listed(sandbox, request, query, source, view, wanted)
 
 
+@described(answer=RequestView)
 async def show(sandbox: Sandbox, request: Request) -> Response:
     """Return one request."""
     Query(request)

@@ -7,13 +7,15 @@ from starlette.responses import Response
 
 from sandbox.control.answer import nothing
 from sandbox.control.body import nothing_in
-from sandbox.control.query import Query
+from sandbox.control.described import Nothing, described
+from sandbox.control.query import AccountQuery, Query
 from sandbox.sandbox import Sandbox
 
 
+@described(statuses=(204,), query=AccountQuery, body=Nothing)
 async def reset(sandbox: Sandbox, request: Request) -> Response:
     """Forget what happened to an account; without one, return to the state at start-up."""
-    account = Query(request, "account").account(sandbox)
+    account = Query(request, *AccountQuery.__annotations__).account(sandbox)
     await nothing_in(request)
     sandbox.reset(account)
     return nothing()

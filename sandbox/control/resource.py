@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from sandbox.control.described import Handler
 from sandbox.control.problem import ProblemError, rendered
 from sandbox.sandbox import Sandbox
-
-Handler = Callable[[Sandbox, Request], Awaitable[Response]]
 
 
 class Resource:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 from typing import Any, cast
 
+from pydantic import ConfigDict, with_config
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from sandbox.control.answer import HEADERS, answer, nothing
 from sandbox.control.body import media_type, read
+from sandbox.control.described import described
+from sandbox.control.listing import Collection
 from sandbox.control.problem import ProblemError, missing
 from sandbox.control.query import Query
-from sandbox.engine.loader import load
+from sandbox.engine.loader import load, schema
 from sandbox.engine.reader import Format
 from sandbox.engine.scenario import Scenario
 from sandbox.sandbox import Sandbox
@@ -33,12 +37,21 @@ def view(scenario: Scenario) -> dict[str, Any]:
     return scenario.model_dump(mode="json", exclude_unset=True)
 
 
+@with_config(ConfigDict(extra="allow"))
+class AnyScenario(TypedDict):
+    """A scenario, as its own schema has it."""
+
+    name: str
+
+
+@described(answer=Collection[AnyScenario])
 async def show_all(sandbox: Sandbox, request: Request) -> Response:
     """List every scenario, in the order of names; they are a collection, so that there are no pages and no waiting."""
     Query(request)
     return answer({"items": [view(scenario) for scenario in sandbox.scenarios]})
 
 
+@described(answer=schema, media=((YAML, str),))
 async def show(sandbox: Sandbox, request: Request) -> Response:
     """Return one scenario, as YAML if that is asked for."""
     Query(request)
@@ -48,6 +61,7 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
     return answer(document)
 
 
+@described(answer=schema, statuses=(200, 201), body=schema, bodies=(*_FORMATS,), problems=(409,))
 async def put(sandbox: Sandbox, request: Request) -> Response:
     """Add a scenario or replace the one of its name."""
     Query(request)
@@ -63,6 +77,7 @@ async def put(sandbox: Sandbox, request: Request) -> Response:
     return answer(view(scenario))
 
 
+@described(statuses=(204,))
 async def remove(sandbox: Sandbox, request: Request) -> Response:
     """Take a scenario away; runs of it go on."""
     Query(request)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sandbox.control.answer import HEADERS
+from sandbox.control.described import described
 from sandbox.sandbox import Sandbox
 
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -24,6 +25,7 @@ _PAGE = """<!doctype html>
 """
 
 
+@described(media=(("text/html", str),), is_open=True)
 async def show(sandbox: Sandbox, request: Request) -> Response:
     """Say what this is and where to go from here."""
     base = f"{request.scope['scheme']}://{request.headers.get('host', '')}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from typing_extensions import TypedDict
 
 from sandbox.control.answer import HEADERS, answer, stamp
+from sandbox.control.described import described
 from sandbox.control.listing import MOST
 from sandbox.control.problem import invalid_at
 from sandbox.control.query import Query
@@ -16,10 +19,50 @@ from sandbox.sandbox import Sandbox
 if TYPE_CHECKING:
     from sandbox.timeline.node import Node
 
-FORMATS = ("json", "text")
+Format = Literal["json", "text"]
 
 
-def view(node: Node) -> dict[str, Any]:
+class TimelineQuery(TypedDict, total=False):
+    """Whose, and how much of it."""
+
+    account: Annotated[str, Field(description="id of the account; required")]
+    user: Annotated[str, Field(description="the person's address: only what concerns them")]
+    after: Annotated[int, Field(ge=0, description="cursor of an earlier answer: only what came since")]
+    limit: Annotated[int, Field(ge=1, le=MOST, description=f"most roots of the answer; {MOST} if not given")]
+    format: Annotated[Format, Field(description="as JSON, or as a tree to read")]
+
+
+class WhyView(TypedDict):
+    """The reason of something: what sort it is, what it is about, and where a document says so."""
+
+    type: str
+    id: str | None
+    text: str
+    source: str | None
+
+
+class NodeView(TypedDict):
+    """Something that happened, and what came of it."""
+
+    type: str
+    id: str | None
+    at: str
+    summary: str
+    why: WhyView | None
+    children: list[NodeView]
+
+
+class TimelineView(TypedDict):
+    """What happened to an account; `omitted` roots come before these, `dropped` records are no longer kept."""
+
+    account: str
+    items: list[NodeView]
+    cursor: str
+    omitted: int
+    dropped: dict[str, int]
+
+
+def view(node: Node) -> NodeView:
     """Return a node as JSON, with everything below it."""
     why = node.why
     return {
@@ -27,14 +70,15 @@ def view(node: Node) -> dict[str, Any]:
         "id": node.id,
         "at": stamp(node.at),
         "summary": node.summary,
-        "why": None if why is None else why._asdict(),
+        "why": None if why is None else {"type": why.type, "id": why.id, "text": why.text, "source": why.source},
         "children": [view(child) for child in node.children],
     }
 
 
+@described(answer=TimelineView, media=(("text/plain", str),), query=TimelineQuery)
 async def show(sandbox: Sandbox, request: Request) -> Response:
     """Return the end of an account's timeline, or what comes behind a cursor."""
-    query = Query(request, "account", "user", "after", "limit", "format")
+    query = Query(request, *TimelineQuery.__annotations__)
     account = query.account(sandbox)
     if account is None:
         raise invalid_at("account", "is required: a timeline is that of one account")
@@ -46,18 +90,17 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
             raise invalid_at("user", str(error)) from None
     after = query.integer("after", 0, 0) if "after" in query else None
     limit = query.integer("limit", MOST, 1, MOST)
-    wanted = query.one_of("format", FORMATS)
+    wanted = query.one_of("format", get_args(Format))
     found = sandbox.timeline(account, user, after=after, limit=limit)
     if wanted == "text":
         from sandbox.timeline.text import lines  # noqa: PLC0415 - with the timeline itself, not at the start
 
         return PlainTextResponse("".join(f"{line}\n" for line in lines(found)), headers=HEADERS)
-    return answer(
-        {
-            "account": account.id,
-            "items": [view(root) for root in found.roots],
-            "cursor": str(found.cursor),
-            "omitted": found.omitted,
-            "dropped": found.dropped,
-        }
-    )
+    told: TimelineView = {
+        "account": account.id,
+        "items": [view(root) for root in found.roots],
+        "cursor": str(found.cursor),
+        "omitted": found.omitted,
+        "dropped": found.dropped,
+    }
+    return answer(told)

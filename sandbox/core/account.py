@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sandbox.core.clock import Clock
 from sandbox.core.conversation import AccountKey
-from sandbox.core.coverage import Coverage
 from sandbox.core.fault import Faults
 from sandbox.core.ids import Ids
 from sandbox.core.journal import Journal
@@ -90,6 +89,11 @@ class Shelf(Generic[T]):
         """Return what lies there; None if nothing does."""
         return self._things.get(key)
 
+    @property
+    def items(self) -> tuple[tuple[str, T, int], ...]:
+        """Everything that lies here, with its key and its size in bytes if that is large, in the order it came."""
+        return tuple((key, self._things[key], self._large.get(key, 0) << 10) for key in self._order)
+
     def put(self, key: str, thing: T, size: int = 0) -> None:
         """Lay a thing of about `size` bytes down, or replace it where it lies."""
         if key not in self._things:
@@ -127,12 +131,11 @@ class Account:
         scenario: name of the scenario that plays for every message; None lets `match` decide.
         settings: the provider's own model.
         media: files of this account that are fetched from links.
-        coverage: what of the provider's catalogue the account has met.
         publish: lets something have happened that nobody asked for, as when time is up; the sandbox sees to it.
         seq: place in the order of everything the sandbox remembers, before all that happens to the account.
         began_at: since when it remembers: since it was made, or since it last had to forget.
         generation: grows when every token issued so far is revoked.
-        tally: what is counted for good.
+        tally: what is counted since then.
     """
 
     def __init__(
@@ -149,6 +152,7 @@ class Account:
         webhook: Webhook | None = None,
         scenario: str | None = None,
         media: Media | None = None,
+        seq: int | None = None,
     ) -> None:
         self.key = key
         self.provider = provider
@@ -161,10 +165,9 @@ class Account:
         self.ids = ids
         self.journal = journal
         self.media = media if media is not None else Media()
-        self.coverage = Coverage(provider.callback_kinds)
-        self.tally = Tally()
-        self.faults = Faults(journal.next_seq, journal.fault_changed, self.tally.fault)
-        self.seq = journal.next_seq()
+        self.tally = Tally(frozenset(provider.callback_kinds))
+        self.faults = Faults(journal.next_seq, journal.fault_changed, self._fired)
+        self.seq = journal.next_seq() if seq is None else seq
         self.created_at: datetime = clock.now()
         self.began_at = self.created_at
         self.generation = 0
@@ -183,14 +186,27 @@ class Account:
             shelf = self._shelves[kind] = Shelf(max(self.journal.messages.limit, 1000))
         return shelf
 
-    def forget(self) -> None:
-        """Forget all that happened: journal, schedule, faults, files, counts and what the provider kept; the rest stays."""
+    @property
+    def shelves(self) -> Iterator[tuple[type[Any], Shelf[Any]]]:
+        """Every place where something was laid, with the type of the things."""
+        return iter(tuple(self._shelves.items()))
+
+    def forget(self) -> Tally:
+        """
+        Forget all that happened: journal, schedule, faults, files, counts and what the provider kept; the rest stays.
+
+        Returns what was counted.
+        """
+        counted, self.tally = self.tally, Tally(self.tally.kinds)
+        counted.feeds(self.journal.feeds())
         self.clock.clear()
-        self.tally.feeds(self.journal.feeds())
         self.journal.clear()
         self.faults.clear()
         self._shelves.clear()
         self.media.clear()
-        self.coverage.clear()
         self.ids.restart()
         self.began_at = self.clock.now()
+        return counted
+
+    def _fired(self, on: str, effect: str) -> None:
+        self.tally.fault(on, effect)

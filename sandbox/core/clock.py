@@ -6,11 +6,12 @@ import asyncio
 import heapq
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Literal
 
-Action = Callable[[], Coroutine[Any, Any, None] | None]
+Action = Callable[..., Coroutine[Any, Any, None] | None]
 Mode = Literal["real", "virtual"]
 
 # Seconds. Under load many actions fall due within a few milliseconds: a real clock runs those of one tick together.
@@ -34,12 +35,15 @@ class ClockIsRealError(Exception):
 class Timer:
     """An action that waits for its time; `cancel` makes the clock pass over it."""
 
-    __slots__ = ("_clock", "action", "cancelled", "quiet", "when")
+    __slots__ = ("_clock", "action", "args", "cancelled", "quiet", "when")
 
-    def __init__(self, clock: Clock, when: datetime, action: Action, *, quiet: bool = False) -> None:
+    def __init__(
+        self, clock: Clock, when: datetime, action: Action, args: tuple[Any, ...] = (), *, quiet: bool = False
+    ) -> None:
         self._clock = clock
         self.when = when
         self.action = action
+        self.args = args
         self.quiet = quiet
         self.cancelled = False
 
@@ -49,6 +53,20 @@ class Timer:
             self.cancelled = True
             if not self.quiet:
                 self._clock._dropped += 1  # noqa: SLF001 - the two are one mechanism
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """
+    Where time stands, and what waits for it.
+
+    Attributes:
+        now: where a virtual clock stands; None for a real one.
+        waiting: what was put on the clock and has not run, in the order it will.
+    """
+
+    now: datetime | None = None
+    waiting: tuple[Timer, ...] = ()
 
 
 class Clock:
@@ -106,24 +124,25 @@ class Clock:
         """Return the account's time, aware, in UTC."""
         return self._frozen or self._tick or self._wall()
 
-    def call_at(self, when: datetime, action: Action, *, quiet: bool = False) -> Timer:
+    def call_at(self, when: datetime, action: Action, *args: Any, quiet: bool = False) -> Timer:
         """
         Run `action` at `when`, or as soon as the loop turns if that has passed; a coroutine it returns is awaited.
 
         Args:
             when: aware time.
-            action: what is run.
+            action: what is run; what is part of the state is a named function, so that a snapshot can write it down.
+            args: what it is run with.
             quiet: it takes effect when time passes it, as an expiry does, but is not pending: nobody moves time for it.
         """
-        timer = Timer(self, when, action, quiet=quiet)
+        timer = Timer(self, when, action, args, quiet=quiet)
         heapq.heappush(self._quiet if quiet else self._heap, (when.timestamp(), next(self._order), timer))
         if self._tick is None and (self._armed_for is None or when < self._armed_for):
             self._arm()
         return timer
 
-    def call_later(self, seconds: float, action: Action) -> Timer:
+    def call_later(self, seconds: float, action: Action, *args: Any) -> Timer:
         """Run `action` after that many seconds of this clock."""
-        return self.call_at(self.now() + timedelta(seconds=seconds), action)
+        return self.call_at(self.now() + timedelta(seconds=seconds), action, *args)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Start work that `advance` waits for before it moves time on."""
@@ -164,6 +183,23 @@ class Clock:
             while (when := self.next_at) is not None and when <= end:
                 fired += await self._advance_to(when)
             return fired
+
+    @property
+    def state(self) -> ClockState:
+        """Where time stands, and what waits."""
+        waiting = sorted((*self._heap, *self._quiet))
+        return ClockState(self._frozen, tuple(timer for _, _, timer in waiting if not timer.cancelled))
+
+    def restore(self, state: ClockState) -> None:
+        """Stand there, and have timers wait that were made for this clock; nothing runs before `resume`."""
+        self._frozen = None if state.now is None else state.now.astimezone(UTC)
+        for timer in state.waiting:
+            entry = (timer.when.timestamp(), next(self._order), timer)
+            heapq.heappush(self._quiet if timer.quiet else self._heap, entry)
+
+    def resume(self) -> None:
+        """Let run what has fallen due."""
+        self._arm()
 
     async def settle(self) -> None:
         """Wait until the work that was started has ended, and on a frozen clock until all that is due has run."""
@@ -259,7 +295,7 @@ class Clock:
             timer.cancelled = True  # it has run: a later cancel must not count it
             fired += 1
             try:
-                work = timer.action()
+                work = timer.action(*timer.args)
             except Exception:  # noqa: BLE001 - one bad action must not take the others along
                 _log.exception("an action on the clock failed")
                 continue

@@ -2,68 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 from sandbox.core.catalogue import Catalogue
-from sandbox.core.errors import ApiError
-
-
-class Coverage:
-    """
-    The counts of one account, or of what is no account's.
-
-    They are about as many as the catalogue has entries, however much happens, and know what the journal has long dropped.
-
-    Args:
-        kinds: the provider's kinds of callbacks. One that is not among them, `action.PAID`, is of the kind before the dot.
-
-    Attributes:
-        operations: requests, by the id of the operation that they reached, whatever came of them.
-        outcomes: those that succeeded, by the operation's id, and those that broke a rule, by the rule's.
-        errors: errors answered, by their id, be a rule behind them or a fault.
-        callbacks: those whose turn came, by kind; one that is tried again counts once.
-        acknowledged: those that the webhook took, by kind.
-    """
-
-    def __init__(self, kinds: Iterable[str]) -> None:
-        self._kinds = frozenset(kinds)
-        self.operations: defaultdict[str, int] = defaultdict(int)
-        self.outcomes: defaultdict[str, int] = defaultdict(int)
-        self.errors: defaultdict[str, int] = defaultdict(int)
-        self.callbacks: defaultdict[str, int] = defaultdict(int)
-        self.acknowledged: defaultdict[str, int] = defaultdict(int)
-
-    def refused(self, error: ApiError) -> None:
-        """Count an error that was answered, and the rule behind it if there is one."""
-        self.errors[error.spec.id] += 1
-        if error.rule is not None:
-            self.outcomes[error.rule] += 1
-
-    def called(self, kind: str) -> None:
-        """Count a callback whose turn has come."""
-        self.callbacks[kind if kind in self._kinds else kind.partition(".")[0]] += 1
-
-    def taken(self, kind: str) -> None:
-        """Count a callback that was acknowledged."""
-        self.acknowledged[kind if kind in self._kinds else kind.partition(".")[0]] += 1
-
-    def add(self, other: Coverage) -> None:
-        """Count what somebody else met as well."""
-        for own, more in zip(self._counts, other._counts, strict=True):
-            for entry, number in more.items():
-                own[entry] += number
-
-    def clear(self) -> None:
-        """Count from nothing again."""
-        for counts in self._counts:
-            counts.clear()
-
-    @property
-    def _counts(self) -> tuple[defaultdict[str, int], ...]:
-        return self.operations, self.outcomes, self.errors, self.callbacks, self.acknowledged
+from sandbox.core.tally import Tally
 
 
 class Entry(NamedTuple):
@@ -91,16 +35,28 @@ class Report:
     callbacks: tuple[Entry, ...]
 
     @classmethod
-    def of(cls, catalogue: Catalogue, met: Coverage) -> Self:
-        """Return the entries of a catalogue, with how often each was met."""
+    def of(cls, catalogue: Catalogue, tally: Tally) -> Self:
+        """
+        Return the entries of a catalogue, with how often each was met.
+
+        An operation is met by every request that reaches it, its success by those that it answered itself; a rule by
+        the errors that name it, whoever gave them; a callback when its turn comes, once however often it is tried.
+        """
+        operations: Counter[str | None] = Counter()
+        outcomes: Counter[str | None] = Counter()
+        errors: Counter[str] = Counter()
+        for (operation, status, _, _, handled), count in tally.requests.items():
+            operations[operation] += count
+            if handled and status is not None:
+                outcomes[operation] += count
+        for (error, rule), count in tally.errors.items():
+            errors[error] += count
+            outcomes[rule] += count
         return cls(
-            operations=tuple(Entry(name, met.operations.get(name, 0)) for name in catalogue.operations),
-            outcomes=tuple(Entry(name, met.outcomes.get(name, 0), status) for name, status in catalogue.outcomes),
-            errors=tuple(Entry(name, met.errors.get(name, 0), status) for name, status in catalogue.errors),
-            callbacks=tuple(
-                Entry(kind, met.callbacks.get(kind, 0), acknowledged=met.acknowledged.get(kind, 0))
-                for kind in catalogue.callbacks
-            ),
+            operations=tuple(Entry(name, operations[name]) for name in catalogue.operations),
+            outcomes=tuple(Entry(name, outcomes[name], status) for name, status in catalogue.outcomes),
+            errors=tuple(Entry(name, errors[name], status) for name, status in catalogue.errors),
+            callbacks=tuple(_callback(kind, tally) for kind in catalogue.callbacks),
         )
 
     @property
@@ -123,3 +79,8 @@ class Report:
         """Entries met, of a hundred in the catalogue."""
         entries = self.entries
         return 100 * sum(entry.hit > 0 for entry in entries) / len(entries) if entries else 100.0
+
+
+def _callback(kind: str, tally: Tally) -> Entry:
+    sent, unsent, taken = (tally.callbacks.get((kind, state), 0) for state in ("sending", "recorded", "delivered"))
+    return Entry(kind, sent + unsent, acknowledged=taken)

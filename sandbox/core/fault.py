@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -243,6 +243,10 @@ class Faults:
         fault.seq = self._next_seq()
         self._armed[fault.id] = fault
         self._tell(fault)
+
+    def restore(self, faults: Iterable[Fault]) -> None:
+        """Have these armed, as they are, and no others; nobody is told."""
+        self._armed = {fault.id: fault for fault in faults}
 
     def disarm(self, fault_id: str) -> Fault | None:
         """Take a fault away; None if there is none of that id."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import random
+import struct
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -24,6 +26,7 @@ class Person:
         return f"{self.first_name} {self.last_name}"
 
 
+_WORDS = struct.Struct(">625I")  # of the Mersenne Twister
 _VERSION_4 = 0x4000_8000_0000_0000_0000  # version and variant of a UUID, where they stand in its 128 bits
 _CHANCE = (1 << 128) - 1 ^ 0xF000_C000_0000_0000_0000  # the other bits
 
@@ -33,6 +36,22 @@ def _faker() -> Any:
     from faker import Faker  # noqa: PLC0415 - takes longer to import than all else here, and few need it
 
     return Faker("en_US")
+
+
+@dataclass(frozen=True, slots=True)
+class IdsState:
+    """
+    How far an account's identifiers and its chance have come.
+
+    Attributes:
+        random: the state of its generator, 625 words of 32 bits in base64.
+        count: ids of ours so far.
+        counts: ids of each other kind so far.
+    """
+
+    random: str
+    count: int
+    counts: dict[str, int]
 
 
 class Ids:
@@ -55,6 +74,22 @@ class Ids:
         self._tag = hashlib.blake2s(f"{self._seed}/{self._scope}".encode(), digest_size=4).hexdigest()
         self._count = 0
         self._counts: dict[str, int] = {}
+
+    @property
+    def state(self) -> IdsState:
+        """How far it has come."""
+        words = _WORDS.pack(*self.random.getstate()[1])
+        return IdsState(b64encode(words).decode("ascii"), self._count, dict(self._counts))
+
+    def restore(self, state: IdsState) -> None:
+        """Go on from there. Raises `ValueError` if that is no state of the generator."""
+        try:
+            words = _WORDS.unpack(b64decode(state.random, validate=True))
+        except struct.error:
+            raise ValueError("must be 625 words of 32 bits") from None
+        self.random.setstate((3, words, None))
+        self._count = state.count
+        self._counts = dict(state.counts)
 
     def opaque(self, prefix: str) -> str:
         """Return the next id of ours, `msg_5f0c2a91000007`."""

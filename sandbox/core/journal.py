@@ -79,6 +79,21 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedState(Generic[R]):
+    """
+    What a feed holds.
+
+    Attributes:
+        dropped: how many records it has dropped so far.
+        sizes: the room that each record takes, in KiB.
+    """
+
+    records: tuple[R, ...]
+    sizes: tuple[int, ...]
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Intervention:
     """
     Something that was done to an account from outside, or by a scenario in the place of an operator.
@@ -143,13 +158,18 @@ class Feed(Generic[R]):
         self._room += room
         if self._by_id is not None:
             self._by_id[record.id] = record
+        if len(kept) > self.limit or self._room > MAX_ROOM:
+            self._make_room()
+        self._tell(self._kind, self._owner, record)
+
+    def _make_room(self) -> None:
+        kept = self._kept
         while len(kept) > self.limit or (self._room > MAX_ROOM and len(kept) > 1):
             oldest = kept.popleft()
             self._room -= self._sizes.popleft()
             self.dropped += 1
             if self._by_id is not None:
-                del self._by_id[oldest.id]
-        self._tell(self._kind, self._owner, record)
+                self._by_id.pop(oldest.id, None)
 
     def changed(self, record: R) -> None:
         """Tell those who wait that a record is not what it was."""
@@ -164,6 +184,18 @@ class Feed(Generic[R]):
             newer.append(record)
         newer.reverse()
         return newer
+
+    @property
+    def state(self) -> FeedState[R]:
+        """All that it holds."""
+        return FeedState(tuple(self._kept), tuple(self._sizes), self.dropped)
+
+    def restore(self, state: FeedState[R]) -> None:
+        """Hold that and nothing else, as far as there is room for it; nobody is told."""
+        self._kept, self._sizes = deque(state.records), deque(state.sizes)
+        self._by_id = None
+        self._room, self.dropped = sum(state.sizes), state.dropped
+        self._make_room()
 
     def clear(self) -> None:
         """Forget everything, the count of dropped records too."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,12 +19,14 @@ from sandbox.core.errors import ErrorSpec
 from sandbox.core.events import Event, MessageAccepted
 from sandbox.core.fault import Code, FaultSpec, RequestEffect, UnfitFaultError
 from sandbox.core.ids import Person
+from sandbox.core.kept import Kept
 from sandbox.core.keys import Keys
 from sandbox.core.operation import Operation, RawRequest
 from sandbox.core.rule import Rulebook
 
 if TYPE_CHECKING:
     from sandbox.core.account import Account
+    from sandbox.core.description import Description
     from sandbox.core.rehearsal import Rehearsal
     from sandbox.core.services import Services
 
@@ -75,6 +78,7 @@ class Provider(Answers):
             where only what a message shows can be tapped.
         body_limit: most bytes of a request's body.
         has_voice: whether a voice message is another sort of file than a recording.
+        kept: the types of what it keeps with an account, for snapshots.
     """
 
     name: ClassVar[str]
@@ -96,10 +100,17 @@ class Provider(Answers):
     suggestion_types: ClassVar[tuple[str, ...]] = ()
     body_limit: ClassVar[int] = 1024 * 1024
     has_voice: ClassVar[bool] = False
+    kept: ClassVar[Kept] = Kept()
 
     def __init__(self) -> None:
         self._magic = {magic.address: magic for magic in self.magic}
         self.has_magic_effects = any(magic.effect is not None for magic in self.magic)
+
+    def describe(self, fixtures: Path) -> Description:  # noqa: ARG002 - for those who have samples there
+        """Return what machines are told of this API besides its operations and rules; samples are read from `fixtures`."""
+        from sandbox.core.description import Description  # noqa: PLC0415 - few ask
+
+        return Description()
 
     def warm_up(self) -> None:
         """Make ready what was put off at the start, so that the first request need not."""

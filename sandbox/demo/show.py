@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, cast
 
@@ -29,7 +29,7 @@ PATIENCE = 20.0  # seconds of ours before the show is called off
 
 Say = Callable[[str], None]
 
-_VIEWS: dict[str, Callable[[Sandbox, Any], dict[str, Any]]] = {
+_VIEWS: dict[str, Callable[[Sandbox, Any], Mapping[str, Any]]] = {
     "message": messages.view,
     "request": requests.view,
     "callback": callbacks.view,
@@ -137,7 +137,7 @@ class _Teller:
         for change in self._sandbox.stream.after(self._mark):
             self._mark = change.number
             if (view := _VIEWS.get(change.kind)) is not None:
-                for line in self._transcript.lines(change.kind, view(self._sandbox, change.subject)):
+                for line in self._transcript.lines(change.kind, dict(view(self._sandbox, change.subject))):
                     self._say(line)
 
 

@@ -334,6 +334,28 @@ AnyAction = (
 )
 
 
+def actions_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of what `action_from_json` takes, with the `account` that is taken out before."""
+    found = _reader().json_schema()
+    for model in found["$defs"].values():
+        members = model["properties"]
+        if "do" in members:
+            kind = members.pop("do")
+            members.pop("after")  # steps of scenarios alone have it
+            members["user"] = _word(members["user"])
+            model["properties"] = {"account": {"type": "string"}, "type": {"const": kind["const"]}, **members}
+            model["required"] = ["type", "user", *model.get("required", ())]
+    delay = found["$defs"]["CallbackTweak"]["properties"]["delay"]
+    delay.update(next(one for one in delay.pop("anyOf") if one["type"] == "number"))
+    found["discriminator"]["propertyName"] = "type"
+    return {"title": "Action", **found}
+
+
+def _word(optional: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a value that may be null without the null."""
+    return next(one for one in optional["anyOf"] if one["type"] != "null")
+
+
 def _errors(error: ValidationError, document: Any) -> list[dict[str, str]]:
     explained = (explain(one, document, {}) for one in error.errors(include_url=False, include_input=False))
     return [{"path": spell(path), "message": message} for path, message, _ in explained]

@@ -13,6 +13,7 @@ from pydantic_core import from_json, to_json
 
 from sandbox.core.account import Account
 from sandbox.core.bounds import BoundReachedError
+from sandbox.core.clock import Action as Timed
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause, Event, MessageAccepted
 from sandbox.core.fault import FaultSpec
@@ -29,6 +30,7 @@ from sandbox.engine.scenario import (
     Choice,
     Expect,
     ExpectCallback,
+    Leaf,
     Pause,
     Run,
     RunState,
@@ -56,6 +58,9 @@ class Engine:
     """
     Plays scenarios. It keeps nothing of an account but on the account.
 
+    Attributes:
+        timed: what it puts on clocks.
+
     Args:
         scenarios: what there is to play.
         publish: makes an event take effect and returns the callbacks that tell of it.
@@ -72,6 +77,31 @@ class Engine:
         self._arm = arm
         self._change = change
         self._handset = Handset(publish, sample)
+        self.timed = (self.on, self._take_step, self._too_late, self._still_under_way, self._handset.expire)
+
+    def flaw(self, run: Run) -> str | None:
+        """Return why a run cannot be as it is, and so could not go on; None if it can."""
+        expecting = run.account.shelf(Expecting).get(_ALL) or Expecting()
+        if run.expecting != (run in expecting.get(run.user, ())):
+            return "it is not where runs are that expect a message, or should not be there"
+        if run.state != "running":
+            waits = run.timer is not None or run.expecting or run.awaits is not None
+            return "it has ended, and waits" if waits else None
+        if run.position >= len(run.plan):
+            return "it is behind its last step"
+        does: Timed | None = self._take_step
+        if run.expecting:
+            does = self._too_late if isinstance(_step(run), Expect) else None
+        elif run.awaits is not None:
+            does = self._still_under_way if isinstance(_step(run), ExpectCallback) else None
+        if run.timer is None or run.timer.action != does or run.timer.args != (run,):
+            return "it does not wait for what its step needs"
+        return None
+
+    def resume(self, run: Run) -> None:
+        """Have a run that waits for the end of a callback hear of it again; all else it waits for is on the clock."""
+        if run.awaits is not None:
+            run.awaits.over = partial(self._judge, run, cast("ExpectCallback", _step(run)))
 
     def on(self, event: Event, account: Account) -> None:
         """Hear of an event: a message of the business goes to the run that expects it, or starts one."""
@@ -79,7 +109,7 @@ class Engine:
             return
         if event.expires_at is not None:
             message = event.message
-            message.expiry = account.clock.call_at(event.expires_at, partial(self._handset.expire, account, message))
+            message.expiry = account.clock.call_at(event.expires_at, self._handset.expire, account, message)
         is_expected = self._is_expected(event, account)
         at = event.plays_from or event.at
         if event.fate is None:
@@ -214,7 +244,7 @@ class Engine:
         elif isinstance(step, Expect):
             self._expect(run, step)
             return
-        run.timer = run.account.clock.call_at(run.due_at, partial(self._take_step, run))
+        run.timer = run.account.clock.call_at(run.due_at, self._take_step, run)
 
     def _take_step(self, run: Run) -> None:
         run.timer = None
@@ -313,7 +343,7 @@ class Engine:
         waiting.setdefault(run.user, []).append(run)
         run.expecting = True
         run.due_at += timedelta(seconds=expect.within)
-        run.timer = account.clock.call_at(run.due_at, partial(self._too_late, run))
+        run.timer = account.clock.call_at(run.due_at, self._too_late, run)
 
     def _too_late(self, run: Run) -> None:
         _leave(run)
@@ -326,7 +356,7 @@ class Engine:
         if waits_for is not None:
             run.awaits = waits_for
             waits_for.over = partial(self._judge, run, expect)
-            run.timer = run.account.clock.call_at(run.due_at, partial(self._still_under_way, run, expect))
+            run.timer = run.account.clock.call_at(run.due_at, self._still_under_way, run)
             return
         run.due_at = run.account.clock.now()
         if not run.told:
@@ -336,8 +366,9 @@ class Engine:
         else:
             self._step_ended(run, "passed", run.told[0].id)
 
-    def _still_under_way(self, run: Run, expect: ExpectCallback) -> None:
+    def _still_under_way(self, run: Run) -> None:
         _leave(run)
+        expect = cast("ExpectCallback", _step(run))
         headline = f"the webhook had not taken it within {expect.within:g} s"
         self._step_failed(run, difference.of_callbacks(headline, expect, run.told))
 
@@ -382,8 +413,12 @@ def _conversation(account: Account, user: str, sender: str | None) -> Conversati
     return Conversation(account.key, senders[0] if senders else last_sender(account, user), user)
 
 
+def _step(run: Run) -> Leaf:
+    return run.plan[run.position].step
+
+
 def _expect_of(run: Run) -> Expect:
-    return cast("Expect", run.plan[run.position].step)
+    return cast("Expect", _step(run))
 
 
 def _leave(run: Run) -> None:

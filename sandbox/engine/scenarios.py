@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -72,6 +72,11 @@ class Scenarios:
         """Take a scenario away and return it; None if there is none."""
         self._matches.clear()
         return self._all().pop(name, None)
+
+    def restore(self, scenarios: Iterable[Scenario]) -> None:
+        """Have these and no others, until `reset`."""
+        self._named = {scenario.name: scenario for scenario in scenarios}
+        self._matches.clear()
 
     def reset(self) -> None:
         """Return to what was in the folders at first."""

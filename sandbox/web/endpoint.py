@@ -319,15 +319,8 @@ class Endpoints:
         )
         for message in outcome.messages:
             message.request = exchange.id
-        self._sandbox.record(account, exchange)
-        if provider is not None:
-            met = account.coverage if account is not None else self._sandbox.met_by_nobody[provider.name]
-            if operation is not None:
-                met.operations[operation.id] += 1
-                if outcome.handled and reply is not None:
-                    met.outcomes[operation.id] += 1
-            if outcome.error is not None and reply is not None:
-                met.refused(outcome.error)
+        error = outcome.error if reply is not None else None
+        self._sandbox.record(account, exchange, error, handled=outcome.handled)
         return exchange
 
 

@@ -79,10 +79,18 @@ def test_wrong_usage(run: Run, option: str, value: str) -> None:
     assert option in ran.err
 
 
-def test_shortfall() -> None:
+@pytest.mark.parametrize(
+    ("percents", "least", "says"),
+    [
+        pytest.param({"a": 50.0, "c": 0.0}, 50, None, id="enough"),
+        pytest.param({"a": 49.99, "b": 50.0, "c": 0.0}, 50, "49.99 % of a", id="hardly-not"),
+        pytest.param({"a": 49.0, "b": 49.99}, 50, "49.00 % of a and 49.99 % of b", id="two"),
+        pytest.param({"a": 0.0}, 1, "nothing has been met", id="nothing"),
+        pytest.param({"a": 0.0}, 0, None, id="nothing-is-enough"),
+    ],
+)
+def test_shortfall(percents: dict[str, float], least: int, says: str | None) -> None:
     """Each provider of which anything was met must come up to the mark; the others do not count."""
-    report: dict[str, Any] = {
-        "providers": {name: {"percent": n} for name, n in (("a", 49.0), ("b", 49.99), ("c", 0.0))}
-    }
-    assert shortfall(report, 49) is None
-    assert shortfall(report, 50) == "coverage is below 50 %: 49.00 % of a and 49.99 % of b"
+    report: dict[str, Any] = {"providers": {name: {"percent": percent} for name, percent in percents.items()}}
+    expected = None if says is None else f"coverage is below {least} %: {says}"
+    assert shortfall(report, least) == expected

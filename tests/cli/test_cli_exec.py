@@ -181,22 +181,24 @@ def test_whose_terminal_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("least", "ended"),
+    ("least", "code", "says"),
     [
-        pytest.param("1", Ran(1, "", "coverage is below 1 %: nothing has been met\n"), id="too-little"),
-        pytest.param("0", Ran(0, "", ""), id="enough"),
+        pytest.param("80", 0, "", id="enough"),
+        pytest.param("81", 1, "coverage is below 81 %: 80.00 % of link\n", id="too-little"),
     ],
 )
-def test_coverage(run: Run, least: str, ended: Ran) -> None:
-    """Too little coverage makes a good command a bad one, in one line that says of what."""
-    assert run("exec", "--coverage-fail-under", least, "true") == ended
+def test_coverage(run: Run, monkeypatch: pytest.MonkeyPatch, least: str, code: int, says: str) -> None:
+    """Too little coverage makes a good command a bad one, and is told as `coverage` tells it."""
+    link = {"operations": [], "outcomes": [], "callbacks": [], "percent": 80.0}
+    monkeypatch.setattr(Client, "coverage", lambda _: {"providers": {"link": link}})
+    assert run("exec", "--coverage-fail-under", least, "true") == Ran(code, "", says)
 
 
-def test_coverage_is_not_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nothing is known of coverage, that is a failure, too."""
+def test_coverage_that_is_not_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A good command is a bad one too if its coverage cannot be had."""
 
     def refuse(_: Client) -> Coverage:
-        raise ProblemError(401, "why", [])
+        raise ProblemError(404, "why", [])
 
     monkeypatch.setattr(Client, "coverage", refuse)
     assert run("exec", "--coverage-fail-under", "1", "true") == Ran(1, "", "--coverage-fail-under: why\n")
@@ -212,6 +214,7 @@ def test_failure_comes_before_coverage(run: Run) -> None:
     [
         pytest.param([], "missing argument", id="no-command"),
         pytest.param(["--coverage-fail-under", "101", "true"], "101", id="too-much"),
+        pytest.param(["--coverage-fail-under", "nan", "true"], "nan", id="no-number"),
         pytest.param(["--nope", "true"], "no such option", id="flag"),
     ],
 )

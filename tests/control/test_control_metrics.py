@@ -71,7 +71,7 @@ async def test_requests(http: httpx.AsyncClient, link: LinkClient, account: Acco
 
 async def test_unanswered(http: httpx.AsyncClient, account: Account) -> None:
     """A request that nobody answered, and that no fault decided, is counted as such."""
-    account.tally.requests[("sendMessage", None, None, False)] = 2
+    account.tally.requests["sendMessage", None, False, False, True] = 2
     samples = await scraped(http)
     labels = {"provider": "link", "operation": "sendMessage", "status": "none", "outcome": "unanswered"}
     assert value(samples, "requests_total", **labels) == 2
@@ -143,7 +143,7 @@ async def test_question(http: httpx.AsyncClient, app: App) -> None:
     await ask(http, "PATCH", "/accounts/acc_mehery", {"settings": {"contact_info_url": "http://127.0.0.1:9/who"}})
     headers = (await ask(http, "POST", "/accounts/acc_mehery/authorization"))["headers"]
     await http.post("/xms/api/v1/contact/info", json={"csid": "1"}, headers=headers)
-    assert mehery.tally.callbacks == {("contact_info", "delivered"): 1}
+    assert mehery.tally.callbacks == {("contact_info", "sending"): 1, ("contact_info", "delivered"): 1}
 
 
 async def test_what_there_is_now(http: httpx.AsyncClient, link: LinkClient) -> None:
@@ -200,6 +200,39 @@ async def test_counts_never_go_back(
     }
     assert len(ours) > 15
     assert {key: after.get(key) for key in ours} == ours
+
+
+@pytest.mark.parametrize(
+    "resets",
+    [
+        pytest.param(["/reset?account=acc_link"], id="an-account-is-reset"),
+        pytest.param(["/reset"], id="everything-is-reset"),
+        pytest.param(["/reset?account=acc_link", "/reset"], id="one-after-the-other"),
+    ],
+)
+async def test_counts_go_on(http: httpx.AsyncClient, app: App, webhook: FakeWebhook, resets: list[str]) -> None:
+    """The same again makes every count twice what it was, whatever was forgotten in between."""
+
+    async def counts() -> Samples:
+        webhook.answers = [503, 200]
+        link = LinkClient(http, account_of(app))
+        await link.headers()
+        fault = {"account": "acc_link", "on": "request", "effect": {"type": "status", "status": 500}, "times": 1}
+        await ask(http, "POST", "/faults", fault, 201)
+        for text in ("", "", "Hello"):
+            await link.send(text=text)
+        await say(http)
+        await http.get("/nowhere")
+        await http.get("/gateway/lmc/v1/nowhere")
+        await ask(http, "POST", "/clock/advance?account=acc_link", {"seconds": 5})
+        return {key: each for key, each in (await scraped(http)).items() if key[0].endswith(("_total", "_count"))}
+
+    once = {key: each for key, each in (await counts()).items() if ("provider", "link") in key[1]}
+    for path in resets:
+        await ask(http, "POST", path, expects=204)
+    twice = await counts()
+    assert len([each for each in once.values() if each]) > 15
+    assert {key: twice.get(key) for key in once} == {key: 2 * each for key, each in once.items()}
 
 
 async def test_no_label_is_anybodys_name(http: httpx.AsyncClient, link: LinkClient) -> None:

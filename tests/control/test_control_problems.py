@@ -12,6 +12,7 @@ import pytest
 from calls import ask
 from sandbox.control import health
 from sandbox.control.app import ROUTES
+from sandbox.core import release
 
 SAY = {"type": "say", "user": "+491234567890", "text": "Hello"}
 
@@ -73,7 +74,7 @@ async def test_problem(http: httpx.AsyncClient, method: str, path: str, sent: di
 @pytest.mark.parametrize(("path", "handlers"), [pytest.param(path, handlers, id=path) for path, handlers in ROUTES])
 async def test_other_methods(http: httpx.AsyncClient, path: str, handlers: dict[str, Any]) -> None:
     """Every path tells the methods it has."""
-    response = await http.request("REPORT", path.format(id="x", name="x", account="x"))
+    response = await http.request("REPORT", path.format(id="x", name="x", account="x", provider="rbm"))
     assert response.status_code == 405
     allowed = set(response.headers["allow"].split(", "))
     assert allowed == set(handlers) | ({"HEAD"} if "GET" in handlers else set())
@@ -90,11 +91,13 @@ async def test_other_methods(http: httpx.AsyncClient, path: str, handlers: dict[
 )
 async def test_unknown_parameters(http: httpx.AsyncClient, method: str, path: str) -> None:
     """A parameter that a call does not know is refused, so that a misspelt filter does not pass for none."""
-    made = path.format(id="acc_link" if "accounts" in path else "x", name="default", account="x")
+    made = path.format(id="acc_link" if "accounts" in path else "x", name="default", account="x", provider="rbm")
     response = await http.request(method, made, params={"unkown": "1"})
     assert response.status_code == 422
     assert response.json()["errors"][0]["path"] == "unkown"
-    assert "known here" in response.json()["detail"]
+    known = list(dict(ROUTES)[path][method].query.__annotations__)
+    told = f"known here: {', '.join(known)}" if known else "none is known here"
+    assert response.json()["errors"][0]["message"] == f"unknown parameter; {told}"
 
 
 @pytest.mark.parametrize(
@@ -178,10 +181,10 @@ async def test_version_of_a_bare_checkout(http: httpx.AsyncClient, monkeypatch: 
     def version(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(health, "version", version)
-    health.installed_version.cache_clear()
+    monkeypatch.setattr(release, "version", version)
+    release.installed_version.cache_clear()
     assert (await ask(http, "GET", "/health"))["version"] == "unknown"
-    health.installed_version.cache_clear()
+    release.installed_version.cache_clear()
 
 
 async def test_magic(http: httpx.AsyncClient) -> None:

@@ -1,18 +1,21 @@
-"""The catalogue of each provider and the counts of what was met."""
+"""The catalogue of each provider, and what a report makes of it."""
 
 from __future__ import annotations
 
 import ast
 from collections import Counter
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 import sandbox.providers
-from sandbox.core.catalogue import Catalogue
-from sandbox.core.coverage import Coverage, Entry, Report
+from sandbox.core.callback import State
+from sandbox.core.catalogue import Answered, Catalogue
+from sandbox.core.coverage import Entry, Report
 from sandbox.core.errors import ApiError, ErrorSpec
 from sandbox.core.provider import Provider
+from sandbox.core.tally import Tally
 from sandbox.providers import PROVIDERS
 
 BAD = ErrorSpec(400, "bad", "Bad", "")
@@ -55,46 +58,57 @@ def test_every_outcome_can_be_met() -> None:
 
 
 def test_report() -> None:
-    """Entries have their counts; a kind that is not listed is of the one before its dot; what is not listed at all is not told."""
-    met = Coverage(["note", "action"])
-    met.operations["pay"] += 2
-    met.outcomes["pay"] += 1
-    met.refused(ApiError(BAD, rule="SHOP-1"))
-    met.refused(ApiError(BAD))
-    met.refused(ApiError(ErrorSpec(500, "bad", "Bad", ""), rule="SHOP-9"))
-    for kind in ("note", "action.PAID", "action.SENT"):
-        met.called(kind)
-    met.taken("action.PAID")
+    """Each entry has how often it was met; what is not in the catalogue is not told."""
+    tally = Tally(frozenset(("note", "action")))
+    for answered in (
+        ("pay", 200, False, False, True),
+        ("pay", 200, False, True, True),  # late, or a limit that it does not reach
+        ("pay", None, False, True, True),  # the answer was lost
+        ("pay", 200, False, True, False),  # a fault made it up
+        ("pay", 400, True, False, False),
+        (None, 404, False, False, False),
+    ):
+        tally.requests[answered] += 1
+    for error in (
+        ApiError(BAD, rule="SHOP-1"),
+        ApiError(BAD),
+        ApiError(ErrorSpec(500, "bad", "Bad", ""), rule="SHOP-1"),
+        ApiError(ErrorSpec(404, "nowhere", "", "")),
+    ):
+        tally.error(error)
+    for kind, *states in (
+        ("note", "recorded"),
+        ("note", "failed"),  # it was dropped
+        ("action.PAID", "sending", "delivered"),
+        ("action.SENT", "sending"),
+    ):
+        for state in states:
+            tally.callback(kind, cast("State", state))
     catalogue = Catalogue(
         operations=("pay", "ask"),
-        outcomes=Catalogue.of(PROVIDERS[0]).outcomes[:0],
-        errors=(),
+        outcomes=(Answered("pay", 200), Answered("ask", 200), Answered("SHOP-1", 400), Answered("SHOP-2", 400)),
+        errors=(Answered("400 bad", 400), Answered("500 bad", 500), Answered("503 bad", 503)),
         callbacks=("note", "action"),
     )
-    report = Report.of(catalogue, met)
-    assert report.operations == (Entry("pay", 2), Entry("ask", 0))
+    report = Report.of(catalogue, tally)
+    assert report.operations == (Entry("pay", 5), Entry("ask", 0))
+    assert report.outcomes == (
+        Entry("pay", 2, 200),
+        Entry("ask", 0, 200),
+        Entry("SHOP-1", 2, 400),
+        Entry("SHOP-2", 0, 400),
+    )
+    assert report.errors == (Entry("400 bad", 2, 400), Entry("500 bad", 1, 500), Entry("503 bad", 0, 503))
     assert report.callbacks == (Entry("note", 1, acknowledged=0), Entry("action", 2, acknowledged=1))
-    assert report.percent == 75.0
-    assert dict(met.errors) == {"400 bad": 2, "500 bad": 1}
-    assert dict(met.outcomes) == {"pay": 1, "SHOP-1": 1, "SHOP-9": 1}
+    assert report.percent == 100 * 7 / 11
+    assert set(tally.callbacks) == {
+        ("note", "recorded"),
+        ("note", "failed"),
+        ("action", "sending"),
+        ("action", "delivered"),
+    }
 
 
 def test_report_of_nothing() -> None:
     """Of a catalogue without entries everything was met."""
-    assert Report.of(Catalogue((), (), (), ()), Coverage(())).percent == 100.0
-
-
-def test_add_and_clear() -> None:
-    """Counts of several add up, and can begin again."""
-    one, two = Coverage(["note"]), Coverage(["note"])
-    for met in (one, two, two):
-        met.operations["pay"] += 1
-        met.refused(ApiError(BAD, rule="SHOP-1"))
-        met.called("note")
-        met.taken("note")
-    one.add(two)
-    counts = ({"pay": 3}, {"SHOP-1": 3}, {"400 bad": 3}, {"note": 3}, {"note": 3})
-    assert (one.operations, one.outcomes, one.errors, one.callbacks, one.acknowledged) == counts
-    one.clear()
-    assert (one.operations, one.outcomes, one.errors, one.callbacks, one.acknowledged) == ({}, {}, {}, {}, {})
-    assert two.operations == {"pay": 2}
+    assert Report.of(Catalogue((), (), (), ()), Tally()).percent == 100.0

@@ -8,8 +8,9 @@ from itertools import count
 import pytest
 
 from sandbox.core.callback import Attempt
+from sandbox.core.errors import ApiError, ErrorSpec
 from sandbox.core.journal import Intervention, Journal
-from sandbox.core.tally import BUCKETS, MOST_KINDS, Tally
+from sandbox.core.tally import BUCKETS, Tally
 
 NOON = datetime(2030, 1, 2, 12, 0, 0, tzinfo=UTC)
 
@@ -39,15 +40,21 @@ def test_results() -> None:
     assert tally.attempts == {200: 1, 204: 1, 503: 1, "timeout": 1}
 
 
-def test_kinds_are_bounded() -> None:
-    """Beyond so many kinds new ones are counted together, and known ones still by themselves."""
-    tally = Tally()
-    for number in range(MOST_KINDS + 5):
-        tally.callback(f"action.{number}", "delivered")
-    tally.callback("action.0", "delivered")
-    assert tally.callbacks["action.0", "delivered"] == 2
-    assert tally.callbacks["other", "delivered"] == 5
-    assert len(tally.callbacks) == MOST_KINDS + 1
+@pytest.mark.parametrize(
+    ("kind", "counted"),
+    [
+        pytest.param("note", "note", id="known"),
+        pytest.param("event.READ", "event.READ", id="known-with-a-dot"),
+        pytest.param("action.PAID", "action", id="a-code-behind-the-dot"),
+        pytest.param("event.SEEN", "other", id="of-no-kind-that-has-codes"),
+        pytest.param("surprise", "other", id="unknown"),
+    ],
+)
+def test_kinds(kind: str, counted: str) -> None:
+    """A kind that is not listed is of the one before its dot, so that codes anybody can make up do not add up."""
+    tally = Tally(frozenset(("note", "event.READ", "action")))
+    tally.callback(kind, "delivered")
+    assert tally.callbacks == {(counted, "delivered"): 1}
 
 
 def test_sum() -> None:
@@ -55,8 +62,10 @@ def test_sum() -> None:
     journal = Journal("acc_x", 2, count(1), lambda *_: None)
     for number in range(3):
         journal.interventions.add(Intervention(f"chg_{number}", number, NOON, "change", "x"))
-    one, both = Tally(), Tally()
+    one, both = Tally(frozenset(("event.READ",))), Tally()
     one.feeds(journal.feeds())
+    one.requests["sendMessage", 400, True, False, False] += 1
+    one.error(ApiError(ErrorSpec(400, "Bad Request", "Bad", ""), rule="LINK-MSG-12"))
     one.callback("event.READ", "failed")
     one.attempt(Attempt(NOON, 500, None, 2000.0, ""))
     one.fault("request", "hang")
@@ -64,6 +73,8 @@ def test_sum() -> None:
     both.add(one)
     both.add(one)
     assert (both.recorded["interventions"], both.dropped["interventions"], both.recorded["runs"]) == (6, 2, 0)
+    assert both.requests == {("sendMessage", 400, True, False, False): 2}
+    assert both.errors == {("400 Bad Request", "LINK-MSG-12"): 2}
     assert (both.callbacks, both.attempts) == ({("event.READ", "failed"): 2}, {500: 2})
     assert (both.faults, both.inbound, both.seconds) == ({("request", "hang"): 2}, 6, 4.0)
     assert sum(both.durations) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
@@ -12,18 +13,31 @@ from sandbox.core.account import Account
 from sandbox.core.errors import ApiError, ErrorSpec
 from sandbox.core.events import Event, MessageDelivered, MessageRead
 from sandbox.core.ids import Ids
+from sandbox.core.kept import Kept
 from sandbox.core.keys import Keys
 from sandbox.core.operation import JSON_TYPE, Reply
 from sandbox.core.provider import Provider
 from sandbox.core.services import Services
 from sandbox.providers.link import callbacks, errors, tokens
-from sandbox.providers.link.account import LinkCredentials, LinkSettings, credentials_of, settings_of
+from sandbox.providers.link.account import (
+    AcceptedMessage,
+    Counter,
+    Greeted,
+    LinkCredentials,
+    LinkSettings,
+    RegisteredFile,
+    StoredSettings,
+    Tried,
+    credentials_of,
+    settings_of,
+)
 from sandbox.providers.link.magic import MAGIC
 from sandbox.providers.link.models import E164_PATTERN
 from sandbox.providers.link.routes import OPERATIONS
 from sandbox.providers.link.rules import RULES
 
 if TYPE_CHECKING:
+    from sandbox.core.description import Description
     from sandbox.core.rehearsal import Rehearsal
 
 _SPECS: dict[int, ErrorSpec] = {spec.status: spec for spec in errors.ERRORS}
@@ -62,6 +76,16 @@ class Link(Provider):
     account_settings = LinkSettings
     account_credentials = LinkCredentials
     default_channel = "rcs"
+    kept = Kept(
+        shelves=(AcceptedMessage, Counter, Greeted, RegisteredFile, StoredSettings, Tried),
+        payloads=(callbacks.Notice,),
+    )
+
+    def describe(self, fixtures: Path) -> Description:
+        """See `description.describe`."""
+        from sandbox.providers.link.description import describe  # noqa: PLC0415 - few ask
+
+        return describe(fixtures / "link")
 
     # accounts
 

@@ -11,6 +11,9 @@ from sandbox.core.operation import Call
 from sandbox.core.schema import Defect, Loc, Schema, json_path, without_nulls
 from sandbox.providers.link.account import settings_of
 from sandbox.providers.link.models import (
+    ACTIONS,
+    CARDS,
+    CONTENTS,
     CONVERSATION_MESSAGE,
     MAX_CARDS,
     MIN_CARDS,
@@ -20,15 +23,6 @@ from sandbox.providers.link.models import (
 )
 from sandbox.providers.link.rules import RULES
 
-CONTENTS = ("text", "fileId", "conversationCard")
-CARDS = ("carouselCard", "standaloneCard")
-ACTIONS = (
-    "callAction",
-    "showLocationAction",
-    "createCalendarEntryAction",
-    "openUrlAction",
-    "requestLocationAction",
-)
 _TYPES = {
     "string_type": "a string",
     "float_type": "a number",

@@ -4,16 +4,36 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NotRequired
 
-from pydantic import ConfigDict, Field, with_config
+from pydantic import ConfigDict, Field, JsonValue, with_config
 from typing_extensions import TypedDict
 
 from sandbox.core.schema import Cites, Schema
 
 _BODY = ConfigDict(strict=True, extra="forbid")
 
+
+def _one_of(*names: str, none: bool = False) -> ConfigDict:
+    """Return what an object is checked by that has one of these members, or at most one; for its JSON Schema only."""
+    choices: list[JsonValue] = [{"properties": {name: {"not": {"type": "null"}}}, "required": [name]} for name in names]
+    if none:
+        choices.append({"properties": {name: {"type": "null"} for name in names}})
+    return ConfigDict(strict=True, extra="forbid", json_schema_extra={"oneOf": choices})
+
+
 UUID_PATTERN = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 E164_PATTERN = r"\+[1-9][0-9]{6,14}"
 MIN_CARDS, MAX_CARDS = 2, 10  # 460-461
+
+# Of each of these an object has one (LINK-MSG-12, LINK-MSG-17), or at most one (LINK-SUG-05).
+CONTENTS = ("text", "fileId", "conversationCard")
+CARDS = ("carouselCard", "standaloneCard")
+ACTIONS = (
+    "callAction",
+    "showLocationAction",
+    "createCalendarEntryAction",
+    "openUrlAction",
+    "requestLocationAction",
+)
 
 
 @with_config(_BODY)
@@ -62,7 +82,7 @@ class CreateCalendarEntryAction(TypedDict):
     endTime: Annotated[str, Field(min_length=1), Cites(missing="LINK-SUG-12", limit="LINK-SUG-12")]
 
 
-@with_config(_BODY)
+@with_config(_one_of(*ACTIONS, none=True))
 class Suggestion(TypedDict):
     """Text and callback data always; at most one action (LINK-SUG-05). Source: 972-1026."""
 
@@ -114,7 +134,7 @@ class CarouselCard(TypedDict):
     cardWidth: Annotated[Literal["UNSPECIFIED", "SMALL", "MEDIUM"], Cites(missing="LINK-CARD-02")]
 
 
-@with_config(_BODY)
+@with_config(_one_of(*CARDS))
 class ConversationCard(TypedDict):
     """Exactly one of the two (LINK-MSG-17). Source: 556-570."""
 
@@ -122,7 +142,7 @@ class ConversationCard(TypedDict):
     standaloneCard: NotRequired[StandaloneCard | None]
 
 
-@with_config(_BODY)
+@with_config(_one_of(*CONTENTS))
 class MessageContent(TypedDict):
     """Exactly one of the first three (LINK-MSG-12). Source: 765-803."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
@@ -15,6 +16,7 @@ from sandbox.core.conversation import Conversation, Message
 from sandbox.core.errors import ApiError, ErrorSpec
 from sandbox.core.events import Event, MessageAccepted
 from sandbox.core.ids import Ids
+from sandbox.core.kept import Kept
 from sandbox.core.keys import Keys
 from sandbox.core.operation import Reply
 from sandbox.core.provider import Provider, Steps
@@ -45,10 +47,14 @@ from sandbox.providers.mehery.errors import FieldFault, RefusalError
 from sandbox.providers.mehery.fixture_world import app_id, world_of
 from sandbox.providers.mehery.identifiers import message_id
 from sandbox.providers.mehery.inbound_requests import Forwarded, WrapperReceived
+from sandbox.providers.mehery.questions import ContactQuestion
 from sandbox.providers.mehery.routes import OPERATIONS
 from sandbox.providers.mehery.rules import RULES
+from sandbox.providers.mehery.sent import Sent
+from sandbox.providers.mehery.world import ChatMessage, Contact, DigitalEvent, DigitalObject, Session, World
 
 if TYPE_CHECKING:
+    from sandbox.core.description import Description
     from sandbox.core.rehearsal import Rehearsal
 
 CALLBACK_TIMEOUT = 10.0  # seconds (MEH-CB-06)
@@ -77,6 +83,18 @@ class Mehery(Provider):
     default_channel = "WHATSAPP"
     has_voice = True
     serves_files = True
+    kept = Kept(
+        shelves=(Contact, DigitalEvent, DigitalObject, Session, World),
+        facts=(ChatMessage, Sent),
+        payloads=(ContactQuestion, Forwarded, callbacks.Told),
+        timed=sessions.TIMED,
+    )
+
+    def describe(self, fixtures: Path) -> Description:
+        """See `description.describe`."""
+        from sandbox.providers.mehery.description import describe  # noqa: PLC0415 - few ask
+
+        return describe(fixtures / "mehery")
 
     # accounts
 

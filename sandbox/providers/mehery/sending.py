@@ -51,7 +51,7 @@ from sandbox.providers.mehery.vocabulary import OUTBOUND_TYPES
 from sandbox.providers.mehery.world import App, Button, Channel, ChatMessage, Contact, Template, World
 
 SCHEMA = "OutBoundMsg"
-_HEAD = Schema(
+HEAD = Schema(
     SCHEMA,
     (
         Field("channelId", required=True),
@@ -134,7 +134,7 @@ def _read(body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         RefusalError: a field is of another type, or missing (MEH-SEND-01, MEH-SEND-45).
     """
     faults = Faults(SCHEMA, "MEH-SEND-01")
-    head = reading.read(body, _HEAD, "", faults)
+    head = reading.read(body, HEAD, "", faults)
     kind = spelling(str(head.get("type", "")), OUTBOUND_TYPES)
     used: dict[str, Any] = {}
     if kind is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, NamedTuple
 
 from sandbox.core.conversation import Conversation
@@ -234,7 +233,7 @@ def conversation(world: World, contact: Contact) -> Conversation:
 
 def _wait(world: World, session: Session) -> None:
     due = session.last_message + LASTS
-    world.expiry = world.account.clock.call_at(due, partial(_look_after, world), quiet=True)
+    world.expiry = world.account.clock.call_at(due, _look_after, world, quiet=True)
 
 
 def _look_after(world: World) -> None:
@@ -250,6 +249,9 @@ def _look_after(world: World) -> None:
         event = closed(world, session, now, PLATFORM) if session is not None else None
         if event is not None:
             world.account.publish(event)
+
+
+TIMED = (_look_after,)  # what is put on the clock
 
 
 def _begun(world: World, contact: Contact, at: datetime) -> Session:

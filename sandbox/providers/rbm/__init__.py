@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
@@ -15,6 +16,7 @@ from sandbox.core.content import Suggestion
 from sandbox.core.conversation import Conversation
 from sandbox.core.events import Event
 from sandbox.core.ids import Person
+from sandbox.core.kept import Kept
 from sandbox.core.keys import Keys
 from sandbox.core.provider import Provider
 from sandbox.core.services import Services
@@ -23,6 +25,7 @@ from sandbox.providers.rbm.account import AgentCredentials, AgentSettings, crede
 from sandbox.providers.rbm.rules import RULES
 
 if TYPE_CHECKING:
+    from sandbox.core.description import Description
     from sandbox.core.rehearsal import Rehearsal
 
 
@@ -42,6 +45,13 @@ class Rbm(NoAnswers, Provider):
     default_channel = "rcs"
     serves_files = True
     suggestion_types = tuple(suggestions.TYPES)
+    kept = Kept(shelves=(sessions.Session,), payloads=(callbacks.IncomingMessage,))
+
+    def describe(self, fixtures: Path) -> Description:
+        """See `description.describe`."""
+        from sandbox.providers.rbm.description import describe  # noqa: PLC0415 - few ask
+
+        return describe(fixtures / "rbm")
 
     # accounts
 

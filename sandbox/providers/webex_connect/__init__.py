@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
@@ -15,14 +16,17 @@ from sandbox.core.callback import Callback, DeliveryPolicy, Encoded
 from sandbox.core.content import Suggestion
 from sandbox.core.conversation import Message
 from sandbox.core.events import Event
+from sandbox.core.kept import Kept, Table
 from sandbox.core.keys import Keys
 from sandbox.core.provider import Magic, Provider
 from sandbox.core.rule import Rulebook
 from sandbox.core.services import Services
-from sandbox.providers.webex_connect import accepting, callbacks, inbound, magic, people, receipts
+from sandbox.providers.webex_connect import accepting, callbacks, inbound, limits, magic, memory, people, receipts
 from sandbox.providers.webex_connect.account import ServiceCredentials, ServiceSettings, credentials_of
 from sandbox.providers.webex_connect.authentication import PROVIDER as NAME
-from sandbox.providers.webex_connect.order import order_of
+from sandbox.providers.webex_connect.checked import Checked
+from sandbox.providers.webex_connect.order import Order, order_of
+from sandbox.providers.webex_connect.receipts import flaw
 from sandbox.providers.webex_connect.v1 import errors as v1_errors
 from sandbox.providers.webex_connect.v1 import routes as v1_routes
 from sandbox.providers.webex_connect.v1 import rules as v1_rules
@@ -33,6 +37,7 @@ from sandbox.providers.webex_connect.v2 import routes as v2_routes
 from sandbox.providers.webex_connect.v2 import rules as v2_rules
 
 if TYPE_CHECKING:
+    from sandbox.core.description import Description
     from sandbox.core.rehearsal import Rehearsal
 
 _ALWAYS = ("fail", "receipt", "start")
@@ -75,11 +80,25 @@ class WebexConnect(AnswersOfV1, Provider):
     account_settings = ServiceSettings
     account_credentials = ServiceCredentials
     default_channel = "sms"
+    kept = Kept(
+        shelves=(limits.Contacts, limits.Traffic, memory.Inbound, memory.Known),
+        facts=(Order,),
+        payloads=(callbacks.Told,),
+        # The content is read by then, and the fate known.
+        tables=(Table(Checked, ("links", "unsubscribe"), Checked.destinations),),
+        flaw=flaw,
+    )
 
     def warm_up(self) -> None:
         """Read the checks of both versions."""
         v1_routes.checks()
         v2_routes.checks()
+
+    def describe(self, fixtures: Path) -> Description:
+        """See `description.describe`."""
+        from sandbox.providers.webex_connect.description import describe  # noqa: PLC0415 - few ask
+
+        return describe(fixtures / "webex_connect")
 
     # accounts
 

@@ -50,9 +50,8 @@ def accept(call: Call, checked: Checked, version: Version, transids: Iterator[st
     for addressed in checked.addressed:  # a repeated one is sent again (WX1-DEST-07, WX2-TO-08)
         transid = next(transids)
         given.append((addressed, transid))
-        _take(call, Order(checked, addressed, version), transid, at, size)
-        for copy in addressed.joined:  # WX2-EMAIL-09: further people of one id
-            _take(call, Order(checked, addressed._replace(value=copy, joined=()), version), transid, at, size)
+        for person in addressed.people:
+            _take(call, Order(checked, person, version), transid, at, size)
     limits.count(account, len(checked.addressed), at)
     return given
 

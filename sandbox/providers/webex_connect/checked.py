@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -31,6 +31,11 @@ class Addressed(NamedTuple):
     correlation_id: str = ""
     substitutions: Mapping[str, str] = _NOTHING
     joined: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> tuple[Addressed, ...]:
+        """Those who get a message under its id: the destination itself, and whom it is joined by (WX2-EMAIL-09)."""
+        return (self, *(self._replace(value=copy, joined=()) for copy in self.joined)) if self.joined else (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +140,8 @@ class Checked:
     carrier: str | None = None
     fallback: Fallback | None = None
     warnings: tuple[str, ...] = ()
+
+    def destinations(self) -> Iterator[Addressed]:
+        """Yield all that get a message of their own."""
+        for addressed in self.addressed:
+            yield from addressed.people

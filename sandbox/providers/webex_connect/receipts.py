@@ -122,6 +122,13 @@ class Receipt(NamedTuple):
     link: str | None = None
 
 
+def flaw(message: Message) -> str | None:
+    """Return why no receipt could ever tell of a message; None if one can."""
+    if message.channel not in STATUSES:
+        return f"its channel is none of {', '.join(STATUSES)}"
+    return "it has no facts" if message.direction == "outbound" and message.facts is None else None
+
+
 def word_of(event: Event) -> str | None:
     """Return the `deliveryStatus` that tells of an event; None if none does."""
     match event:

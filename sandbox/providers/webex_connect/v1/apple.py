@@ -20,8 +20,8 @@ from sandbox.providers.webex_connect.values import given
 _WHERE = "channels.AppleBusinessChat"
 _TYPING = frozenset({"typing_start", "typing_end"})
 _OBJECTS = frozenset({"richLink", "interactive"})
-_TYPES = frozenset({"text", *_TYPING, *_OBJECTS})
-_KNOWN = frozenset({"type", "text", "sendLinkAsAppClip", "storeRegion", *_OBJECTS, "parameters"})
+TYPES = frozenset({"text", *_TYPING, *_OBJECTS})
+KNOWN = frozenset({"type", "text", "sendLinkAsAppClip", "storeRegion", *_OBJECTS, "parameters"})
 
 
 def check(block: Members, element: Element) -> None:
@@ -30,13 +30,13 @@ def check(block: Members, element: Element) -> None:
 
     A rich link or an interactive message must be there; what is in it is passed on unchecked.
     """
-    element.look_for_unknown(block, _KNOWN, _WHERE)
+    element.look_for_unknown(block, KNOWN, _WHERE)
     kind = given(block, "type")
     if kind is None:
         if element.template is None:
             raise RULES.broken("WX1-ABC-01", path="type")
     else:
-        take.one_of(kind, _TYPES, "WX1-ABC-01", "type")
+        take.one_of(kind, TYPES, "WX1-ABC-01", "type")
     if kind == "text":
         take.required(block, "text", "WX1-ABC-01")
     if kind in _OBJECTS:

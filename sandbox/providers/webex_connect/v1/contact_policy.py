@@ -9,7 +9,7 @@ from sandbox.providers.webex_connect.v1.element import Element
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid
 from sandbox.providers.webex_connect.values import given, truth
 
-_KNOWN = frozenset({"contactPolicyGroup", "channelCheckConsent", "channelApplyFrequencyCap"})
+KNOWN = frozenset({"contactPolicyGroup", "channelCheckConsent", "channelApplyFrequencyCap"})
 _FLAGS = ("channelCheckConsent", "channelApplyFrequencyCap")
 
 
@@ -31,7 +31,7 @@ def check(data: dict[str, Any], channels: dict[str, Any], element: Element) -> C
         return None
     if not isinstance(policy, dict):
         raise invalid("WX1-CP-02", "contactPolicy")
-    element.look_for_unknown(policy, _KNOWN, "contactPolicy")
+    element.look_for_unknown(policy, KNOWN, "contactPolicy")
     flags = []
     for name in _FLAGS:
         value = given(policy, name)

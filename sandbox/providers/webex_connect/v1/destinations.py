@@ -15,7 +15,7 @@ LIMIT = 1000
 CORRELATION_LIMIT = 50  # bytes
 
 # What any channel may be addressed by; "email" stands in the document's list (91), though no v1 channel sends e-mail.
-_KNOWN = frozenset({
+KNOWN = frozenset({
     "customerid", "msisdn", "email", "android_pushid", "ios_pushid", "chrome_pushid", "safari_pushid", "userid", "psid",
     "waid", "bsuid", "abcuserid", "firefox_pushid", "hms_pushid", "pushid", "correlationid",
 })  # fmt: skip
@@ -106,13 +106,13 @@ def _used(entry: dict[str, Any], channel: Channel, element: Element, index: int)
     if values and (len(entry) == 1 or (len(entry) == 2 and "correlationid" in entry)):
         return key, values, entry.get("correlationid")  # as nearly all of them are
     members = {name.lower(): value for name, value in entry.items()}
-    element.look_for_unknown_in_any_case(entry, _KNOWN, f"destination[{index}]")
+    element.look_for_unknown_in_any_case(entry, KNOWN, f"destination[{index}]")
     usable = [key for key in channel.keys if not _is_absent(members.get(key.lower()))]
     if not usable:
         raise RULES.broken("WX1-DEST-03", detail=f"destination[{index}] has none of {', '.join(channel.keys)}")
     key = usable[0]
     for name in members:
-        if name in _KNOWN and name not in (key.lower(), "correlationid"):
+        if name in KNOWN and name not in (key.lower(), "correlationid"):
             element.warn("WX1-DEST-04", f"destination[{index}].{name} is ignored: {key} is used")
     return key, members[key.lower()], members.get("correlationid")
 

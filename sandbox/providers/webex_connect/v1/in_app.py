@@ -25,18 +25,18 @@ QUICK_REPLY_LIMIT = 5
 
 _WHERE = "channels.appmessaging"
 _FILES = {"image": "image", "video": "video", "audio": "audio", "file": "document"}
-_CONTENT_TYPES = frozenset({*_FILES, "location", "template"})
-_KNOWN = frozenset({"thread_id", "message", "notification", "parameters"})
-_KNOWN_MESSAGE = frozenset({"text", "attachment", "quickreplies"})
-_KNOWN_ATTACHMENT = frozenset({"contentType", "mediaid", "file", "latitude", "longitude"})
-_KNOWN_REPLIES = frozenset({"reference", "options"})
-_KNOWN_REPLY = frozenset({"type", "identifier", "title", "payload", "imageurl"})
-_KNOWN_NOTIFICATION = frozenset({"title", "text", "ios_extras", "android_extras", "interactive"})
+CONTENT_TYPES = frozenset({*_FILES, "location", "template"})
+KNOWN = frozenset({"thread_id", "message", "notification", "parameters"})
+KNOWN_MESSAGE = frozenset({"text", "attachment", "quickreplies"})
+KNOWN_ATTACHMENT = frozenset({"contentType", "mediaid", "file", "latitude", "longitude"})
+KNOWN_REPLIES = frozenset({"reference", "options"})
+KNOWN_REPLY = frozenset({"type", "identifier", "title", "payload", "imageurl"})
+KNOWN_NOTIFICATION = frozenset({"title", "text", "ios_extras", "android_extras", "interactive"})
 
 
 def check(block: Members, element: Element) -> None:
     """Check `channels.appmessaging`. WX1-APP-01 to -07."""
-    element.look_for_unknown(block, _KNOWN, _WHERE)
+    element.look_for_unknown(block, KNOWN, _WHERE)
     if element.template is None:
         take.required(block, "thread_id", "WX1-APP-01")
         if given(block, "message") is None:
@@ -56,7 +56,7 @@ def check(block: Members, element: Element) -> None:
 
 def _check_message(message: Members, element: Element) -> None:
     """Raises WX1-APP-02 to -04."""
-    element.look_for_unknown(message, _KNOWN_MESSAGE, f"{_WHERE}.message")
+    element.look_for_unknown(message, KNOWN_MESSAGE, f"{_WHERE}.message")
     text = take.optional_text(message, "text", "WX1-APP-02", "message.")
     attachment = given(message, "attachment")
     if text is None and attachment is None and element.template is None:
@@ -80,9 +80,9 @@ def _check_attachment(attachment: Members, element: Element) -> None:
     """
     kind = given(attachment, "contentType")
     if kind != "template":
-        element.look_for_unknown(attachment, _KNOWN_ATTACHMENT, f"{_WHERE}.message.attachment")
+        element.look_for_unknown(attachment, KNOWN_ATTACHMENT, f"{_WHERE}.message.attachment")
     if kind is not None:
-        take.one_of(kind, _CONTENT_TYPES, "WX1-APP-03", "message.attachment.contentType")
+        take.one_of(kind, CONTENT_TYPES, "WX1-APP-03", "message.attachment.contentType")
     take.optional_digits_or_text(attachment, "mediaid", "WX1-APP-03", "message.attachment.")
     if given(attachment, "mediaid") is None and kind != "template":
         needed = ("latitude", "longitude") if kind == "location" else ("file",)
@@ -96,7 +96,7 @@ def _check_attachment(attachment: Members, element: Element) -> None:
 
 
 def _check_quick_replies(replies: Members, element: Element) -> None:
-    element.look_for_unknown(replies, _KNOWN_REPLIES, f"{_WHERE}.message.quickreplies")
+    element.look_for_unknown(replies, KNOWN_REPLIES, f"{_WHERE}.message.quickreplies")
     take.optional_text(replies, "reference", "WX1-APP-04", "quickreplies.")
     options = take.items(replies, "options", "WX1-APP-04", "quickreplies.")
     if len(options) > QUICK_REPLY_LIMIT:
@@ -105,7 +105,7 @@ def _check_quick_replies(replies: Members, element: Element) -> None:
     for index in range(len(options)):
         option = take.item(options, index, "WX1-APP-04", "quickreplies.options")
         where = f"quickreplies.options[{index}]."
-        element.look_for_unknown(option, _KNOWN_REPLY, f"{_WHERE}.message.{where[:-1]}")
+        element.look_for_unknown(option, KNOWN_REPLY, f"{_WHERE}.message.{where[:-1]}")
         take.text(option, "type", "WX1-APP-04", where)
         identifier = take.digits_or_text(option, "identifier", "WX1-APP-04", where)
         if identifier in seen:
@@ -119,7 +119,7 @@ def _check_quick_replies(replies: Members, element: Element) -> None:
 def _check_notification(notification: Members, element: Element) -> None:
     """Check the push that announces the message. Raises WX1-APP-06, and the rules of push for its actions."""
     path = f"{_WHERE}.notification"
-    element.look_for_unknown(notification, _KNOWN_NOTIFICATION, path)
+    element.look_for_unknown(notification, KNOWN_NOTIFICATION, path)
     for name in ("title", "text"):
         if not isinstance(given(notification, name), str):
             raise RULES.broken("WX1-APP-06", name=name)

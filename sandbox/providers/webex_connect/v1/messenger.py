@@ -28,48 +28,48 @@ _WHERE = "channels.OTT-Messaging.fb"
 _PAYLOAD = f"{_WHERE}.attachment.payload"
 
 # "markseen" is the document's (765), "mark_seen" Messenger's own.
-_SENDER_ACTIONS = frozenset({"markseen", "mark_seen", "typing_on", "typing_off"})
+SENDER_ACTIONS = frozenset({"markseen", "mark_seen", "typing_on", "typing_off"})
 # The third stands in a sample (727).
-_NOTIFICATION_TYPES = frozenset({"REGULAR", "NO_PUSH", "SILENT_PUSH"})
-_MESSAGING_TYPES = frozenset({"RESPONSE", "UPDATE", "MESSAGE_TAG"})
+NOTIFICATION_TYPES = frozenset({"REGULAR", "NO_PUSH", "SILENT_PUSH"})
+MESSAGING_TYPES = frozenset({"RESPONSE", "UPDATE", "MESSAGE_TAG"})
 _TAGS = frozenset({"HUMAN_AGENT", "ACCOUNT_UPDATE", "CONFIRMED_EVENT_UPDATE", "POST_PURCHASE_UPDATE"})
 _MEDIA = {"image": "image", "audio": "audio", "video": "video", "file": "document"}
-_ATTACHMENTS = frozenset({*_MEDIA, "template"})
+ATTACHMENTS = frozenset({*_MEDIA, "template"})
 # The last is "airline_flight_update" in one list (800), "airline_update" in its own table and sample (1738, 1758).
 _AIRLINE = ("airline_itinerary", "airline_checkin", "airline_boardingpass", "airline_flight_update", "airline_update")
 # The list has two (1038-1039), a sample the third (1014). Each needs one member besides its title.
 _BUTTONS = {"web_url": "url", "postback": "payload", "phone_number": "payload"}
 _REPLIES = frozenset({"text", "location"})
 
-_KNOWN = frozenset({
+KNOWN = frozenset({
     "text", "attachment", "sender_action", "notification_type", "messaging_type", "tag", "quick_replies", "type",
     "parameters",
 })  # fmt: skip
-_KNOWN_ELEMENT = frozenset({"title", "subtitle", "item_url", "image_url", "buttons"})
-_KNOWN_BUTTON = frozenset({"type", "title", "url", "payload"})
-_KNOWN_RECEIPT = frozenset({
+KNOWN_ELEMENT = frozenset({"title", "subtitle", "item_url", "image_url", "buttons"})
+KNOWN_BUTTON = frozenset({"type", "title", "url", "payload"})
+KNOWN_RECEIPT = frozenset({
     "template_type", "recipient_name", "order_number", "currency", "payment_method", "timestamp", "order_url",
     "elements", "address", "summary", "adjustments",
 })  # fmt: skip
-_KNOWN_RECEIPT_ELEMENT = frozenset({"title", "subtitle", "quantity", "price", "currency", "image_url"})
+KNOWN_RECEIPT_ELEMENT = frozenset({"title", "subtitle", "quantity", "price", "currency", "image_url"})
 _SUMS = ("subtotal", "shipping_cost", "total_tax", "total_cost")
 _ADDRESS = ("street_1", "city", "postal_code", "state", "country")
-_KNOWN_ADJUSTMENT = frozenset({"name", "amount"})
-_KNOWN_REPLY = frozenset({"content_type", "title", "payload", "image_url"})
+KNOWN_ADJUSTMENT = frozenset({"name", "amount"})
+KNOWN_REPLY = frozenset({"content_type", "title", "payload", "image_url"})
 
 _two_letters = re.compile(r"[A-Za-z]{2}").fullmatch
 
 
 def check(block: Members, element: Element) -> None:
     """Check `channels.OTT-Messaging.fb`. Source: 716-1985; WX1-FB-01 to -26."""
-    element.look_for_unknown(block, _KNOWN, _WHERE)
+    element.look_for_unknown(block, KNOWN, _WHERE)
     text, attachment, sender_action = _one_of_three(block, element)
     if sender_action is not None:
-        take.one_of(sender_action, _SENDER_ACTIONS, "WX1-FB-03", "sender_action")
+        take.one_of(sender_action, SENDER_ACTIONS, "WX1-FB-03", "sender_action")
         element.silent = True  # WX1-FB-26
     notification_type = given(block, "notification_type")
     if notification_type is not None:
-        take.one_of(notification_type, _NOTIFICATION_TYPES, "WX1-FB-04", "notification_type")
+        take.one_of(notification_type, NOTIFICATION_TYPES, "WX1-FB-04", "notification_type")
     _check_tag(block, element)
     if attachment is not None:
         _check_attachment(attachment, element)
@@ -101,7 +101,7 @@ def _check_tag(block: Members, element: Element) -> None:
     """Raises WX1-FB-05 and -06. A tag that Messenger does not know fails by receipt (WX1-FB-07)."""
     messaging_type = given(block, "messaging_type")
     if messaging_type is not None:
-        take.one_of(messaging_type, _MESSAGING_TYPES, "WX1-FB-05", "messaging_type")
+        take.one_of(messaging_type, MESSAGING_TYPES, "WX1-FB-05", "messaging_type")
     tag = take.optional_text(block, "tag", "WX1-FB-06")
     if tag is None:
         if messaging_type == "MESSAGE_TAG":
@@ -117,7 +117,7 @@ def _check_attachment(attachment: Members, element: Element) -> None:
     """Raises WX1-FB-08 to -20."""
     element.look_for_unknown(attachment, frozenset({"type", "payload"}), f"{_WHERE}.attachment")
     kind = take.required(attachment, "type", "WX1-FB-08", "attachment.")
-    take.one_of(kind, _ATTACHMENTS, "WX1-FB-08", "attachment.type")
+    take.one_of(kind, ATTACHMENTS, "WX1-FB-08", "attachment.type")
     payload = take.members(attachment, "payload", "WX1-FB-08", "attachment.")
     if kind != "template":
         element.look_for_unknown(payload, frozenset({"url"}), _PAYLOAD)
@@ -146,7 +146,7 @@ def _check_generic(payload: Members, element: Element) -> None:
     for index in range(len(elements)):
         card = take.item(elements, index, "WX1-FB-12", "elements")
         where = f"elements[{index}]."
-        element.look_for_unknown(card, _KNOWN_ELEMENT, f"{_PAYLOAD}.elements[{index}]")
+        element.look_for_unknown(card, KNOWN_ELEMENT, f"{_PAYLOAD}.elements[{index}]")
         title = take.text(card, "title", "WX1-FB-12", where)
         if len(title) > TITLE_LIMIT:
             raise invalid("WX1-FB-12", f"{where}title", detail=f"longer than {TITLE_LIMIT} characters")
@@ -177,7 +177,7 @@ def _check_buttons(block: Members, element: Element, where: str) -> None:
     for index in range(len(buttons)):
         button = take.item(buttons, index, "WX1-FB-15", f"{where}buttons")
         path = f"{where}buttons[{index}]."
-        element.look_for_unknown(button, _KNOWN_BUTTON, f"{_PAYLOAD}.{path[:-1]}")
+        element.look_for_unknown(button, KNOWN_BUTTON, f"{_PAYLOAD}.{path[:-1]}")
         kind = take.required(button, "type", "WX1-FB-15", path)
         take.one_of(kind, _BUTTONS, "WX1-FB-15", f"{path}type")
         take.text(button, "title", "WX1-FB-15", path)
@@ -192,7 +192,7 @@ def _check_buttons(block: Members, element: Element, where: str) -> None:
 
 def _check_receipt(payload: Members, element: Element) -> None:
     """Raises WX1-FB-17 to -19."""
-    element.look_for_unknown(payload, _KNOWN_RECEIPT, _PAYLOAD)
+    element.look_for_unknown(payload, KNOWN_RECEIPT, _PAYLOAD)
     take.text(payload, "recipient_name", "WX1-FB-17")
     take.digits_or_text(payload, "order_number", "WX1-FB-17")
     take.text(payload, "currency", "WX1-FB-17")
@@ -215,7 +215,7 @@ def _check_receipt(payload: Members, element: Element) -> None:
 def _check_receipt_element(elements: list[Any], index: int, element: Element) -> None:
     bought = take.item(elements, index, "WX1-FB-18", "elements")
     where = f"elements[{index}]."
-    element.look_for_unknown(bought, _KNOWN_RECEIPT_ELEMENT, f"{_PAYLOAD}.elements[{index}]")
+    element.look_for_unknown(bought, KNOWN_RECEIPT_ELEMENT, f"{_PAYLOAD}.elements[{index}]")
     take.text(bought, "title", "WX1-FB-18", where)
     quantity = given(bought, "quantity")
     if quantity is not None and integer(quantity) is None:
@@ -229,7 +229,7 @@ def _check_adjustments(payload: Members, element: Element) -> None:
     for index in range(len(adjustments)):
         adjustment = take.item(adjustments, index, "WX1-FB-18", "adjustments")
         where = f"adjustments[{index}]."
-        element.look_for_unknown(adjustment, _KNOWN_ADJUSTMENT, f"{_PAYLOAD}.{where[:-1]}")
+        element.look_for_unknown(adjustment, KNOWN_ADJUSTMENT, f"{_PAYLOAD}.{where[:-1]}")
         take.optional_text(adjustment, "name", "WX1-FB-18", where)
         take.optional_number(adjustment, "amount", "WX1-FB-18", where)
 
@@ -265,7 +265,7 @@ def _check_quick_replies(replies: list[Any], element: Element) -> None:
     for index in range(len(replies)):
         reply = take.item(replies, index, "WX1-FB-22", "quick_replies")
         where = f"quick_replies[{index}]."
-        element.look_for_unknown(reply, _KNOWN_REPLY, f"{_WHERE}.quick_replies[{index}]")
+        element.look_for_unknown(reply, KNOWN_REPLY, f"{_WHERE}.quick_replies[{index}]")
         kind = take.required(reply, "content_type", "WX1-FB-22", where)
         take.one_of(kind, _REPLIES, "WX1-FB-22", f"{where}content_type")
         take.optional_text(reply, "image_url", "WX1-FB-22", where)

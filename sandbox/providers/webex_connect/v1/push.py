@@ -22,7 +22,7 @@ WEB_TIME_TO_LIVE = 51_840_000  # seconds
 PLATFORMS = ("android", "ios", "web")
 # Beyond these a message is accepted and fails: the platform, seconds, the code of the receipt.
 _TIMES_TO_LIVE = {"android": (2_419_200, "7506"), "ios": (2_592_000, "7511")}
-_BROWSERS = frozenset({"chrome", "safari", "firefox"})
+BROWSERS = frozenset({"chrome", "safari", "firefox"})
 
 # The keys of 3.2 that mean one platform; the others mean a person, wherever the app is installed.
 _PLATFORM_OF = {
@@ -36,8 +36,8 @@ _PLATFORM_OF = {
 _PROFILE_KEYS = frozenset({"customerid", "userid"})
 
 # "windows" is in no table, but in a sample (666).
-_KNOWN = frozenset({"android", "ios", "web", "windows", "interactive", "pushref", "parameters"})
-_KNOWN_IN = {
+KNOWN = frozenset({"android", "ios", "web", "windows", "interactive", "pushref", "parameters"})
+KNOWN_IN = {
     "android": frozenset({"text", "title", "extras"}),
     "ios": frozenset({"text", "title", "extras"}),
     "web": frozenset({
@@ -45,7 +45,7 @@ _KNOWN_IN = {
         "time_to_live", "collapse_key", "customtags",
     }),
 }  # fmt: skip
-_KNOWN_EXTRAS = {
+KNOWN_EXTRAS = {
     "android": frozenset({
         "collapse_key", "sound", "iconurl", "notificationChannelId", "time_to_live", "delay_while_idle", "customtags",
         "notificationaction",
@@ -68,7 +68,7 @@ _FLAGS = {"android": ("delay_while_idle",), "ios": ("silentpush",), "web": ()}
 _NOTIFICATION_ACTIONS = frozenset({"OPENURL", "OPENWEBVIEW", "OPENHTML", "DEEPLINK", "OPENAPP"})
 
 # 538-556. The document gives the pattern of the identifiers (579-580, 689-707); the rest follow from the names.
-_CATEGORIES: dict[str, tuple[str, ...]] = {
+CATEGORIES: dict[str, tuple[str, ...]] = {
     "SINGLE_DISMISS": ("DISMISS",),
     "SINGLE_OPEN": ("OPEN",),
     "SINGLE_SUBSCRIBE": ("SUBSCRIBE",),
@@ -87,13 +87,13 @@ _CATEGORIES: dict[str, tuple[str, ...]] = {
     "DOUBLE_BUY_NOW_BUY_LATER": ("BUY_NOW", "BUY_LATER"),
     "DOUBLE_LIKE_SHARE": ("LIKE", "SHARE"),
 }
-_DEVICE_TYPES = frozenset({"android", "ios", "windows"})
+DEVICE_TYPES = frozenset({"android", "ios", "windows"})
 _ACTIONS = frozenset({"DISMISS", "OPENURL", "OPENAPP", "DEEPLINK", "OPENWEBVIEW", "SHARE"})
 _REPLIES = frozenset({"TRIVIALREPLY", "INLINEREPLY"})  # for SINGLE_REPLY, as public material tells
 _NEED_VALUES = frozenset({"OPENURL", "DEEPLINK", "OPENWEBVIEW", "SHARE"})
 _OPEN_ADDRESSES = frozenset({"OPENURL", "OPENWEBVIEW"})
-_KNOWN_INTERACTIVE = frozenset({"device_types", "category", "actions", "pushref"})
-_KNOWN_ACTION = frozenset({"pos", "action", "identifier", "value"})
+KNOWN_INTERACTIVE = frozenset({"device_types", "category", "actions", "pushref"})
+KNOWN_ACTION = frozenset({"pos", "action", "identifier", "value"})
 
 # With a scheme, or at least with a host of two parts: the document has "www.bbc.com" (379).
 _looks_like_an_address = re.compile(
@@ -103,7 +103,7 @@ _looks_like_an_address = re.compile(
 
 def check(block: Members, element: Element) -> None:
     """Check `channels.push`. Source: 263-712; WX1-PUSH-01 to -33."""
-    element.look_for_unknown(block, _KNOWN, "channels.push")
+    element.look_for_unknown(block, KNOWN, "channels.push")
     blocks = _blocks(block, element)
     if "web" in blocks:
         _check_web(blocks["web"], element)
@@ -140,7 +140,7 @@ def _blocks(block: Members, element: Element) -> dict[str, Members]:
     if not any(blocks.values()) and element.template is None:
         raise RULES.broken("WX1-PUSH-01")
     for platform, members in blocks.items():
-        element.look_for_unknown(members, _KNOWN_IN[platform], f"channels.push.{platform}")
+        element.look_for_unknown(members, KNOWN_IN[platform], f"channels.push.{platform}")
         if platform == "web":
             continue
         if given(members, "text") is None and element.template is None:
@@ -168,7 +168,7 @@ def _check_web(web: Members, element: Element) -> None:
     seen: set[str] = set()
     for browser in targeted:
         name = browser.lower() if isinstance(browser, str) else ""
-        if name not in _BROWSERS or name in seen:
+        if name not in BROWSERS or name in seen:
             raise RULES.broken("WX1-PUSH-04", detail=f"{shown(browser)} is unknown, or named twice")
         seen.add(name)
     # "actiontext" in the table (473), "actionText" in the list (285).
@@ -194,7 +194,7 @@ def _extras(blocks: dict[str, Members], element: Element) -> dict[str, Members]:
     found: dict[str, Members] = {}
     for platform, members in blocks.items():
         extras = take.optional_members(members, "extras", "WX1-PUSH-13", f"{platform}.") or {}
-        element.look_for_unknown(extras, _KNOWN_EXTRAS[platform], f"channels.push.{platform}.extras")
+        element.look_for_unknown(extras, KNOWN_EXTRAS[platform], f"channels.push.{platform}.extras")
         found[platform] = extras
     return found
 
@@ -278,12 +278,12 @@ def check_interactive(block: Members, element: Element, path: str) -> None:
 
     Source: 528-582.
     """
-    element.look_for_unknown(block, _KNOWN_INTERACTIVE, path)
+    element.look_for_unknown(block, KNOWN_INTERACTIVE, path)
     _check_device_types(block)
     category = given(block, "category")
     if category is None:
         raise RULES.broken("WX1-PUSH-23")
-    identifiers = _CATEGORIES.get(category) if isinstance(category, str) else None
+    identifiers = CATEGORIES.get(category) if isinstance(category, str) else None
     if identifiers is None:
         raise RULES.broken("WX1-PUSH-24", detail=f"{shown(category)} is unknown")
     actions = given(block, "actions")
@@ -296,7 +296,7 @@ def check_interactive(block: Members, element: Element, path: str) -> None:
     taken: set[int] = set()
     for index in range(len(actions)):
         action = take.item(actions, index, "WX1-PUSH-27", "actions")
-        element.look_for_unknown(action, _KNOWN_ACTION, f"{path}.actions[{index}]")
+        element.look_for_unknown(action, KNOWN_ACTION, f"{path}.actions[{index}]")
         place = _place(action, len(identifiers))
         if place in taken:
             raise RULES.broken("WX1-PUSH-29")
@@ -314,7 +314,7 @@ def _check_device_types(block: Members) -> None:
         raise invalid("WX1-PUSH-20", "device_types", detail="must be an array")
     seen: set[str] = set()
     for device in devices:
-        if not isinstance(device, str) or device not in _DEVICE_TYPES:
+        if not isinstance(device, str) or device not in DEVICE_TYPES:
             # The sentence is the platform's own, although the document takes windows as well (536).
             raise RULES.broken("WX1-PUSH-21", value=shown(device))
         if device in seen:
@@ -440,7 +440,7 @@ def _web_button(web: Members) -> tuple[Suggestion, ...]:
 
 def action_buttons(interactive: Members) -> tuple[Suggestion, ...]:
     """Return the buttons of a checked `interactive`, in the order of their positions."""
-    identifiers = _CATEGORIES[interactive["category"]]
+    identifiers = CATEGORIES[interactive["category"]]
     placed = sorted((integer(action["pos"]) or 0, index) for index, action in enumerate(interactive["actions"]))
     return tuple(_button(interactive["actions"][index], identifiers[place - 1]) for place, index in placed)
 

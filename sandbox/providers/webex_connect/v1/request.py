@@ -26,7 +26,7 @@ _LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")
 
 Admit = Callable[[int], None]
 
-_KNOWN = frozenset({
+KNOWN = frozenset({
     "deliverychannel", "destination", "channels", "appid", "correlationid", "correlationId", "notifyurl", "notifyURL",
     "notifyurlAuthId", "callbackData", "expiry", "message", "gtrId", "gtrids", "icmessage", "options", "contactPolicy",
     "smartlinks",
@@ -101,7 +101,7 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
     if not isinstance(data, dict):
         raise invalid("WX1-JSON-02", "a request is an object")
     element = Element(data, settings)
-    element.look_for_unknown(data, _KNOWN, "")
+    element.look_for_unknown(data, KNOWN, "")
     channel = _channel(data)
     element.channel = channel.name
     block, channels = _object_of(channel, element)

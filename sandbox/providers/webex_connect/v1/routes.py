@@ -66,7 +66,7 @@ def send_message(call: Call) -> Reply:
         if isinstance(checked, ApiError):
             if len(call.warnings) < MOST_WARNINGS:
                 call.warnings.append(f"{checked.rule}: an element was refused: {checked.message}")
-            call.account.coverage.refused(checked)
+            call.account.tally.error(checked)
             entries.append(_entry(checked.message, "", checked.spec.code, next(transids)))
             continue
         for addressed, transid in accept(call, checked, "v1", transids):

@@ -11,7 +11,7 @@ from sandbox.providers.webex_connect.v1.element import Element
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid
 from sandbox.providers.webex_connect.values import given, integer
 
-_KNOWN = frozenset({"linkid", "validity"})
+KNOWN = frozenset({"linkid", "validity"})
 _PLACEHOLDER = re.compile(r"\{\{link_([0-9]{1,18})\}\}")
 
 
@@ -59,7 +59,7 @@ def _ids(entries: Any, element: Element) -> set[int]:
     for index, entry in enumerate(entries):
         if not isinstance(entry, dict):
             raise invalid("WX1-LINK-03", f"smartlinks[{index}]")
-        element.look_for_unknown(entry, _KNOWN, f"smartlinks[{index}]")
+        element.look_for_unknown(entry, KNOWN, f"smartlinks[{index}]")
         link = _positive(entry, "linkid", index)
         _positive(entry, "validity", index)
         if link in ids:

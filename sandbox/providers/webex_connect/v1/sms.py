@@ -17,10 +17,10 @@ DEFAULT_SENDER = "CONNCT"
 TEXT_LIMIT = 1024  # characters
 TEMPLATE_LIMIT = 1024  # bytes
 
-_KNOWN = frozenset({"text", "senderid", "type", "body", "extras", "parameters"})
-_KNOWN_EXTRAS = frozenset({"dlt_templateid"})
+KNOWN = frozenset({"text", "senderid", "type", "body", "extras", "parameters"})
+KNOWN_EXTRAS = frozenset({"dlt_templateid"})
 _BINARY = 3
-_TYPES: dict[str | int | None, int] = {
+TYPES: dict[str | int | None, int] = {
     None: 1,
     "": 1,
     **{name: kind for kind in (1, 2, 3, 4) for name in (kind, str(kind))},
@@ -31,7 +31,7 @@ _DIGITS = re.compile(r"[0-9]+")
 
 def check(block: dict[str, Any], element: Element) -> None:
     """Check `channels.sms`. Source: 201-219; WX1-SMS-01 to -08."""
-    element.look_for_unknown(block, _KNOWN, "channels.sms")
+    element.look_for_unknown(block, KNOWN, "channels.sms")
     text = block.get("text")
     if text is not None and not isinstance(text, str):
         raise RULES.broken("WX1-SMS-02", detail="text is no string")
@@ -68,7 +68,7 @@ def _kind(block: dict[str, Any]) -> int:
     """Return the message type. Raises WX1-SMS-03. A number may be given as one, though the samples have strings."""
     kind = block.get("type")
     # True and 1.0 are equal to 1, and a list is no key.
-    found = _TYPES.get(kind) if kind is None or kind.__class__ in (str, int) else None
+    found = TYPES.get(kind) if kind is None or kind.__class__ in (str, int) else None
     if found is None:
         raise RULES.broken("WX1-SMS-03")
     return found
@@ -88,7 +88,7 @@ def _check_binary(block: dict[str, Any], kind: int, element: Element) -> None:
 def _check_extras(extras: Any, element: Element) -> None:
     if not isinstance(extras, dict):
         raise invalid("WX1-JSON-02", "extras")
-    element.look_for_unknown(extras, _KNOWN_EXTRAS, "channels.sms.extras")
+    element.look_for_unknown(extras, KNOWN_EXTRAS, "channels.sms.extras")
     registered = given(extras, "dlt_templateid")
     if registered is not None and not (isinstance(registered, str) and _DIGITS.fullmatch(registered)):
         raise invalid("WX1-JSON-02", "extras.dlt_templateid")

@@ -9,7 +9,7 @@ from sandbox.providers.webex_connect.v1.element import Element
 from sandbox.providers.webex_connect.v1.rules import RULES, invalid
 from sandbox.providers.webex_connect.values import given
 
-_KNOWN = frozenset({"template", "parameters"})
+KNOWN = frozenset({"template", "parameters"})
 _LONGEST = 1_000_000  # characters of a message that nobody could send anyway
 _BLANK = re.compile(r"\$\(([^()]*)\)")
 
@@ -34,7 +34,7 @@ def check(block: dict[str, Any], element: Element) -> None:
         return
     if not isinstance(message, dict):
         raise invalid("WX1-TPL-01", "message")
-    element.look_for_unknown(message, _KNOWN, "message")
+    element.look_for_unknown(message, KNOWN, "message")
     template = given(message, "template")
     if template is None:
         return

@@ -12,14 +12,14 @@ from sandbox.providers.webex_connect.v1.element import Element
 from sandbox.providers.webex_connect.v1.rules import RULES
 from sandbox.providers.webex_connect.values import given
 
-_KNOWN = frozenset({"callflowid", "promptid", "media", "cli", "parameters"})
+KNOWN = frozenset({"callflowid", "promptid", "media", "cli", "parameters"})
 _IDS = ("callflowid", "promptid", "media")
 _CALLER = re.compile(r"\+?[0-9]{1,30}")
 
 
 def check(block: dict[str, Any], element: Element) -> None:
     """Check `channels.voice`. Source: 234-261; WX1-VOICE-01 to -04."""
-    element.look_for_unknown(block, _KNOWN, "channels.voice")
+    element.look_for_unknown(block, KNOWN, "channels.voice")
     callflow, prompt, media = (given(block, name) for name in _IDS)
     if callflow is None and prompt is None and media is None and element.template is None:
         raise RULES.broken("WX1-VOICE-01")

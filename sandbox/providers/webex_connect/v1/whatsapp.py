@@ -38,48 +38,48 @@ _NAME_PARTS = ("first_name", "last_name", "middle_name", "suffix", "prefix")
 
 # The hash may stand anywhere in the object.
 _HASH = "identity_key_hash"
-_KNOWN_MEDIA = frozenset({"url", "mimeType", "caption", "filename", _HASH})
-_KNOWN_IN = {
+KNOWN_MEDIA = frozenset({"url", "mimeType", "caption", "filename", _HASH})
+KNOWN_IN = {
     "text": frozenset({"body", "preview_url", _HASH}),
-    "image": _KNOWN_MEDIA,
-    "video": _KNOWN_MEDIA,
-    "document": _KNOWN_MEDIA,
-    "audio": _KNOWN_MEDIA,
-    "sticker": _KNOWN_MEDIA,
+    "image": KNOWN_MEDIA,
+    "video": KNOWN_MEDIA,
+    "document": KNOWN_MEDIA,
+    "audio": KNOWN_MEDIA,
+    "sticker": KNOWN_MEDIA,
     "location": frozenset({"latitude", "longitude", "name", "address", _HASH}),
     "list": frozenset({"header", "body", "footer", "action", _HASH}),
     "reply": frozenset({"header", "body", "footer", "action", _HASH}),
     "hsm": frozenset({"namespace", "element_name", "language", "localizable_params", _HASH}),
 }
-_KNOWN_PARTS = {
+KNOWN_PARTS = {
     "header": frozenset({"type", *_HEADERS}),
     "body": frozenset({"text"}),
     "footer": frozenset({"text"}),
     "action": frozenset({"button", "buttons", "sections"}),
 }
-_KNOWN_SECTION = frozenset({"title", "rows"})
-_KNOWN_ROW = frozenset({"id", "title", "description"})
-_KNOWN_BUTTON = frozenset({"type", "reply"})
-_KNOWN_REPLY = frozenset({"id", "title"})
-_KNOWN = frozenset({"type", "contacts", "preview_url", _HASH, "parameters", *_KNOWN_IN})
+KNOWN_SECTION = frozenset({"title", "rows"})
+KNOWN_ROW = frozenset({"id", "title", "description"})
+KNOWN_BUTTON = frozenset({"type", "reply"})
+KNOWN_REPLY = frozenset({"id", "title"})
+KNOWN = frozenset({"type", "contacts", "preview_url", _HASH, "parameters", *KNOWN_IN})
 
 
 def check(block: Members, element: Element) -> None:
     """Check `channels.OTT-Messaging.wa`. WX1-WA-01 to -06."""
-    element.look_for_unknown(block, _KNOWN, _WHERE)
+    element.look_for_unknown(block, KNOWN, _WHERE)
     kind = given(block, "type")
     if kind is None:
         if element.template is None:
             raise RULES.broken("WX1-WA-01")
     else:
-        take.one_of(kind, _KINDS, "WX1-WA-01", "type")
+        take.one_of(kind, KINDS, "WX1-WA-01", "type")
         if kind == "contacts":
             _check_contacts(take.items(block, "contacts", "WX1-WA-02"))
         else:
             members = take.members(block, kind, "WX1-WA-02")
-            element.look_for_unknown(members, _KNOWN_IN[kind], f"{_WHERE}.{kind}")
+            element.look_for_unknown(members, KNOWN_IN[kind], f"{_WHERE}.{kind}")
             take.optional_text(members, _HASH, "WX1-WA-02", f"{kind}.")
-            _KINDS[kind](kind, members, element)
+            KINDS[kind](kind, members, element)
         take.optional_truth(block, "preview_url", "WX1-WA-02")
     take.optional_text(block, _HASH, "WX1-WA-02")
 
@@ -155,7 +155,7 @@ def _check_list(_kind: str, members: Members, element: Element) -> None:
     for index in range(len(sections)):
         section = take.item(sections, index, "WX1-WA-02", "list.action.sections")
         where = f"list.action.sections[{index}]."
-        element.look_for_unknown(section, _KNOWN_SECTION, f"{_WHERE}.{where[:-1]}")
+        element.look_for_unknown(section, KNOWN_SECTION, f"{_WHERE}.{where[:-1]}")
         title = take.optional_text(section, "title", "WX1-WA-02", where)
         if title is None and len(sections) > 1:
             raise missing("WX1-WA-02", f"{where}title")
@@ -182,7 +182,7 @@ def _rows(section: Members, element: Element, where: str) -> list[str]:
     for index in range(len(rows)):
         row = take.item(rows, index, "WX1-WA-02", f"{where}rows")
         path = f"{where}rows[{index}]."
-        element.look_for_unknown(row, _KNOWN_ROW, f"{_WHERE}.{path[:-1]}")
+        element.look_for_unknown(row, KNOWN_ROW, f"{_WHERE}.{path[:-1]}")
         ids.append(take.digits_or_text(row, "id", "WX1-WA-02", path))
         take.text(row, "title", "WX1-WA-02", path)
         take.optional_text(row, "description", "WX1-WA-02", path)
@@ -201,11 +201,11 @@ def _check_reply(_kind: str, members: Members, element: Element) -> None:
     for index in range(len(buttons)):
         button = take.item(buttons, index, "WX1-WA-02", "reply.action.buttons")
         where = f"reply.action.buttons[{index}]."
-        element.look_for_unknown(button, _KNOWN_BUTTON, f"{_WHERE}.{where[:-1]}")
+        element.look_for_unknown(button, KNOWN_BUTTON, f"{_WHERE}.{where[:-1]}")
         take.one_of(take.required(button, "type", "WX1-WA-02", where), frozenset({"reply"}), "WX1-WA-02",
                     f"{where}type")  # fmt: skip
         reply = take.members(button, "reply", "WX1-WA-02", where)
-        element.look_for_unknown(reply, _KNOWN_REPLY, f"{_WHERE}.{where}reply")
+        element.look_for_unknown(reply, KNOWN_REPLY, f"{_WHERE}.{where}reply")
         take.digits_or_text(reply, "id", "WX1-WA-02", f"{where}reply.")
         take.text(reply, "title", "WX1-WA-02", f"{where}reply.")
 
@@ -217,7 +217,7 @@ def _check_reply(_kind: str, members: Members, element: Element) -> None:
 
 
 def _look_for_unknown_parts(members: Members, element: Element, kind: str) -> None:
-    for name, known in _KNOWN_PARTS.items():
+    for name, known in KNOWN_PARTS.items():
         if members.get(name):
             element.look_for_unknown(members[name], known, f"{_WHERE}.{kind}.{name}")
 
@@ -239,7 +239,7 @@ def _keep(text: str | None, limit: int, path: str) -> None:
         raise RULES.broken("WX1-WA-03", path=path, detail=f"longer than {limit} characters")
 
 
-_KINDS: dict[str, Callable[[str, Members, Element], None]] = {
+KINDS: dict[str, Callable[[str, Members, Element], None]] = {
     "text": _check_text,
     "image": _check_media,
     "video": _check_media,

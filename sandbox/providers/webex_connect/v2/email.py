@@ -25,7 +25,7 @@ COPIES_LIMIT = (
     20_000  # cc and bcc get every message of a request: no document tells of a limit, but there has to be one
 )
 
-_TYPES = frozenset({"text", "html"})
+TYPES = frozenset({"text", "html"})
 _OPTIONAL_TEXTS = (
     "fromName",
     "tag1",
@@ -62,7 +62,7 @@ def _check_content(submission: Submission) -> bool:
     """Check the content, and tell whether it is html. Raises WX2-EMAIL-01 to -06."""
     content, texts = submission.content, submission.texts
     kind = text(content, "type", "content", "WX2-EMAIL-01").lower()
-    if kind not in _TYPES:
+    if kind not in TYPES:
         raise invalid("WX2-EMAIL-01", "content.type")
     subject = optional_text(content, "subject", "content", "WX2-EMAIL-02")
     if subject is None:

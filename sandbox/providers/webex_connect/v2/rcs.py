@@ -21,11 +21,11 @@ TEXT_LIMIT = 3072  # characters
 FALLBACK_LIMIT = 1024  # characters
 LEAST_CARDS, MOST_CARDS = 2, 10
 
-_ORIENTATIONS = frozenset({"VERTICAL", "HORIZONTAL"})
-_ALIGNMENTS = frozenset({"LEFT", "RIGHT"})
-_HEIGHTS = frozenset({"SHORT", "MEDIUM", "TALL"})
-_WIDTHS = frozenset({"SMALL", "MEDIUM"})
-_EVENTS = frozenset({"IS_TYPING", "READ"})
+ORIENTATIONS = frozenset({"VERTICAL", "HORIZONTAL"})
+ALIGNMENTS = frozenset({"LEFT", "RIGHT"})
+HEIGHTS = frozenset({"SHORT", "MEDIUM", "TALL"})
+WIDTHS = frozenset({"SMALL", "MEDIUM"})
+EVENTS = frozenset({"IS_TYPING", "READ"})
 _UNKNOWN_APP = Fate("Failed", "7322", "Provider not configured for chatbot")
 
 _MEDIA: dict[str, str] = {
@@ -41,7 +41,7 @@ def check(submission: Submission) -> None:
     if apps and (submission.sender not in apps or apps[submission.sender].channel != "rcs"):
         submission.will(_UNKNOWN_APP)
     if submission.template_id is None:
-        kind = _TYPES.get(text(submission.content, "type", "content", "WX2-RCS-01").lower())
+        kind = TYPES.get(text(submission.content, "type", "content", "WX2-RCS-01").lower())
         if kind is None:
             raise invalid("WX2-RCS-01", "content.type")
         kind.check(submission.content, submission)
@@ -71,8 +71,8 @@ def _check_standalone(content: dict[str, Any], submission: Submission) -> None:
     if not isinstance(card, dict):
         raise invalid(rule, path)
     _check_words(card, path, rule)
-    if choice(card, "orientation", path, rule, _ORIENTATIONS) == "HORIZONTAL" or given(card, "thumbnailAlignment"):
-        choice(card, "thumbnailAlignment", path, rule, _ALIGNMENTS)
+    if choice(card, "orientation", path, rule, ORIENTATIONS) == "HORIZONTAL" or given(card, "thumbnailAlignment"):
+        choice(card, "thumbnailAlignment", path, rule, ALIGNMENTS)
     _check_file(needed(card, "media", path, rule), f"{path}.media", rule)
     if given(card, "thumbnail") is not None:
         _check_file(card["thumbnail"], f"{path}.thumbnail", rule)
@@ -83,7 +83,7 @@ def _check_standalone(content: dict[str, Any], submission: Submission) -> None:
 
 
 def _check_carousel(content: dict[str, Any], submission: Submission) -> None:
-    choice(content, "width", "content", "WX2-RCS-05", _WIDTHS)
+    choice(content, "width", "content", "WX2-RCS-05", WIDTHS)
     rule = "WX2-RCS-06"
     cards = needed(content, "cards", "content", rule)
     if not isinstance(cards, list) or not LEAST_CARDS <= len(cards) <= MOST_CARDS:
@@ -102,7 +102,7 @@ def _check_carousel(content: dict[str, Any], submission: Submission) -> None:
 
 
 def _check_agent_event(content: dict[str, Any], submission: Submission) -> None:
-    if choice(content, "event", "content", "WX2-RCS-13", _EVENTS) == "READ":
+    if choice(content, "event", "content", "WX2-RCS-13", EVENTS) == "READ":
         text(content, "messageId", "content", "WX2-RCS-14")
     if given(content, "suggestions") is not None:
         submission.warn("WX2-RCS-15", "content.suggestions is ignored on an agent event")
@@ -123,7 +123,7 @@ def _check_file(media: Any, path: str, rule: str) -> None:
         raise invalid(rule, path)
     if not is_url(needed(media, "url", path, rule)):
         raise invalid(rule, f"{path}.url")
-    choice(media, "height", path, rule, _HEIGHTS)
+    choice(media, "height", path, rule, HEIGHTS)
     file_size(media, path)
 
 
@@ -153,7 +153,7 @@ def content(submission: Submission, addressed: Addressed) -> Body:
     own = submission.content
     if not own:  # a declared template
         return Body(Text(submission.texts["text"].filled(addressed.substitutions)))
-    kind = _TYPES[own["type"].lower()]
+    kind = TYPES[own["type"].lower()]
     return Body(kind.read(own, submission, addressed), () if submission.silent else suggestions.shown(own))
 
 
@@ -219,7 +219,7 @@ class _Type(NamedTuple):
     read: Callable[[dict[str, Any], Submission, Addressed], Content]
 
 
-_TYPES: dict[str, _Type] = {
+TYPES: dict[str, _Type] = {
     "text": _Type(_check_text, _read_text),
     "media": _Type(_check_media, _read_media),
     "standalone": _Type(_check_standalone, _read_standalone),

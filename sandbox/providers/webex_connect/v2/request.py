@@ -35,7 +35,7 @@ CALLBACK_DATA_LIMIT = 2000  # characters
 
 Admit = Callable[[int], None]
 
-_PRIORITIES = frozenset({"1", "2", "3"})
+PRIORITIES = frozenset({"1", "2", "3"})
 _EMAIL_ONLY = frozenset({"cc", "bcc", "multipleToRecipients"})
 
 
@@ -56,7 +56,7 @@ class _Channel(NamedTuple):
 
 
 # "v2 API currently supports sms, email and rcs" (41)
-_CHANNELS: dict[str, _Channel] = {
+CHANNELS: dict[str, _Channel] = {
     "sms": _Channel("sms", "msisdn", "WX2-SMS-07", sms.check, sms.fate, sms.content, sms.links),
     "email": _Channel("email", "email", "WX2-EMAIL-11", email.check, email.fate, email.content, email.links),
     "rcs": _Channel("rcs", "msisdn", "WX2-RCS-16", rcs.check, rcs.fate, rcs.content, None),
@@ -112,7 +112,7 @@ def check(data: Any, settings: ServiceSettings, now: datetime, admit: Admit = _a
     if not isinstance(data, dict):
         raise RULES.broken("WX2-JSON-01", detail="the body is no object")
     name = data.get("channel")
-    channel = _CHANNELS.get(name.lower()) if isinstance(name, str) else None
+    channel = CHANNELS.get(name.lower()) if isinstance(name, str) else None
     warnings = _unknown_fields(data, channel, settings)
     if channel is None:
         raise RULES.broken("WX2-ENV-01" if given(data, "channel") is None else "WX2-ENV-02")
@@ -228,7 +228,7 @@ def _check_priority(data: dict[str, Any]) -> None:
     if priority is None:
         return
     if isinstance(priority, str):
-        if priority.strip() in _PRIORITIES:
+        if priority.strip() in PRIORITIES:
             return
     elif priority.__class__ is int and 1 <= priority <= 3:  # neither true nor 1.0
         return

@@ -21,7 +21,7 @@ TEXT_LIMIT = 1024  # characters as written
 FILLED_LIMIT = 4000  # characters after substitution
 DEFAULT_DOMAIN = "https://s.sandbox.invalid"
 
-_TYPES = frozenset({"text", "unicode"})
+TYPES = frozenset({"text", "unicode"})
 _STORED = ("tag1", "tag2", "allowFallbackURL")
 _DIGITS = re.compile(r"[0-9]{1,100}")
 _HTTPS_LINK = re.compile(r"https://[^\s<>\"'{}]*[^\s<>\"'{}.,;:!?)]", re.IGNORECASE)
@@ -36,7 +36,7 @@ def check(submission: Submission) -> None:
         submission.will(_UNKNOWN_SENDER)
     if submission.template_id is None:
         content = submission.content
-        if text(content, "type", "content", "WX2-SMS-01").lower() not in _TYPES:
+        if text(content, "type", "content", "WX2-SMS-01").lower() not in TYPES:
             raise invalid("WX2-SMS-01", "content.type")
         words = limited_text(content, "text", "content", "WX2-SMS-02", TEXT_LIMIT, "WX2-SMS-03")
         submission.texts["text"] = Wording.of(words)
