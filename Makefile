@@ -5,16 +5,17 @@ ARGS =
 BIN = .venv/bin
 PACKAGE = .venv/.has-package
 TESTING = .venv/.has-testing
+BROWSING = .venv/.has-browsing
 FUZZING = .venv-fuzz/.has-fuzzing
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 PYTEST = $(BIN)/python -m pytest -q -n auto --cov --cov-branch
 FLAKES = $(BIN)/python -m pytest -q -n 8 -c tests/flakes/pytest.ini tests/flakes
 TIMES = 20
 
-.PHONY: help demo test check flakes fuzz fidelity bench serve wheel clean
+.PHONY: help demo test check browser screenshots flakes fuzz fidelity bench serve wheel clean
 
 help:  ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
 
 demo: $(PACKAGE)  ## watch a sample bot and a scripted person talk
 	@$(BIN)/messaging-sandbox demo $(ARGS)
@@ -30,6 +31,13 @@ check: $(TESTING)  ## lint, formatting, types, and all tests with at least 95 % 
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy --no-error-summary
 	@$(PYTEST) --cov-fail-under=95 $(ARGS)
+
+browser: $(BROWSING)  ## test the inspector in Chromium, from the PATH or named by CHROMIUM
+	@$(BIN)/mypy --no-error-summary browser_tests tests/live_server.py
+	@$(BIN)/python -m pytest -q -n 0 browser_tests $(ARGS)
+
+screenshots: $(BROWSING)  ## write docs/images/ anew: the inspector in its main states
+	@PYTHONPATH=browser_tests:tests $(BIN)/python browser_tests/screenshots.py docs/images
 
 flakes: $(TESTING)  ## run 200 tests 8 at a time, on a sandbox each and on one for all, 20 times; TIMES=1 for less
 	@for turn in $$(seq $(TIMES)); do $(FLAKES) && $(BIN)/messaging-sandbox exec -- $(FLAKES) || exit 1; done
@@ -61,6 +69,11 @@ $(TESTING): pyproject.toml | $(BIN)/pip
 	@echo "installing into .venv, with what the tests need"
 	@$(PIP) install --editable '.[test]'
 	@touch $(PACKAGE) $@
+
+$(BROWSING): $(TESTING)
+	@echo "installing into .venv, with what the tests in a browser need"
+	@$(PIP) install --editable '.[test,browser]'
+	@touch $@
 
 $(FUZZING): pyproject.toml
 	@echo "installing into .venv-fuzz, with what fuzzing needs"

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic_core import to_json
@@ -50,7 +50,9 @@ from sandbox.core.stream import Stream
 from sandbox.core.tally import Tally
 from sandbox.dispatcher import Dispatcher
 from sandbox.engine.actions import Acted, Action
+from sandbox.engine.attachment import Sample, samples_in
 from sandbox.engine.engine import Engine
+from sandbox.engine.recording import deed_of, record
 from sandbox.engine.scenario import Run, Scenario
 from sandbox.engine.scenarios import Scenarios
 from sandbox.engine.telling import shortened, told
@@ -135,6 +137,12 @@ class ConversationRow:
     inbound: int
 
 
+class Emptied(NamedTuple):
+    """An account that has just forgotten all that happened to it, as those who watch are told."""
+
+    account: Account
+
+
 class Sandbox:
     """
     Everything of one emulator; all of it runs on one event loop.
@@ -181,6 +189,7 @@ class Sandbox:
         self._first_seed = seed
         self.base_url = base_url
         self.stream = Stream()
+        self._samples = samples
         self.engine = Engine(scenarios, self.publish, samples.joinpath, self.arm, self._change_settings)
         self.services = Services(Store(), keys)
         self._client = client
@@ -475,9 +484,19 @@ class Sandbox:
         """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""
         cause, seq, at = Cause("action", account.ids.opaque("act")), account.journal.next_seq(), account.clock.now()
         acted = self.engine.act(account, action, cause)
-        user = account.provider.normalise_user(action.user or "")
-        account.journal.interventions.add(Intervention(cause.id, seq, at, "action", told(action), user))
+        conversation, _ = self.conversation_with(account, action.user or "", action.sender)
+        deed = deed_of(action, conversation, acted)
+        intervention = Intervention(cause.id, seq, at, "action", told(action), conversation.user, deed)
+        account.journal.interventions.add(intervention, len(deed.get("content") or ""))
         return acted
+
+    def conversation_with(self, account: Account, user: str, sender: str | None = None) -> tuple[Conversation, str]:
+        """Return between whom, and on which channel, an action would be. Raises `InvalidActionError`."""
+        return self.engine.place(account, user, sender)
+
+    def samples(self) -> tuple[Sample, ...]:
+        """Return the shipped files that a person can send by their name."""
+        return samples_in(self._samples)
 
     def redeliver(self, account: Account, callback: Callback) -> Callback:
         """Send a callback once more, byte for byte, to the webhook that the account has now, or who else was told."""
@@ -669,6 +688,18 @@ class Sandbox:
 
         return Tree(account, user).timeline(after, limit)
 
+    def recording(self, account: Account, user: str, sender: str | None = None) -> tuple[str, str] | None:
+        """
+        Return the remembered conversation with a person as a scenario that plays it again: its name, and its file's text.
+
+        None if nothing is remembered that a scenario could tell. Raises `InvalidActionError`.
+        """
+        from sandbox.engine.scenario_file import written  # noqa: PLC0415 - ruamel, which is not for the start
+
+        conversation, _ = self.conversation_with(account, user, sender)
+        recording = record(account, conversation)
+        return written(conversation, account.clock.now(), recording) if recording.steps else None
+
     def record(self, account: Account | None, exchange: Exchange, error: ApiError | None, *, handled: bool) -> None:
         """
         Journal and count a request and its answer.
@@ -730,7 +761,7 @@ class Sandbox:
         if account is not None:
             self._dispatchers[account].clear()
             self._past[account.provider.name].add(account.forget())
-            self.stream.put("account", account.id, account)
+            self.stream.put("account", account.id, Emptied(account))
             return
         for each in self.accounts:
             self.remove_account(each)

@@ -114,7 +114,7 @@ ROOMS = (
         # chaos: a callback that waits is shown as a fault will have it sent
         (
             *CORE,
-            *("sandbox.sandbox", "sandbox.engine", "sandbox.settings"),
+            *("sandbox.sandbox", "sandbox.engine", "sandbox.settings", "sandbox.inspector"),
             *("sandbox.chaos", "sandbox.timeline", "sandbox.metrics", "sandbox.openapi", "sandbox.snapshot"),
         ),
         (*DATA, "typing_extensions", "starlette", "ruamel"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from sandbox.control.answer import answer, nothing, stamp
 from sandbox.control.body import checked, explained, json_object, nothing_in
 from sandbox.control.described import Nothing, described
-from sandbox.control.listing import PARAMETERS, ListQuery, Page, Rows, listed
+from sandbox.control.listing import PARAMETERS, Collection, ListQuery, Page, Rows, listed
 from sandbox.control.problem import ProblemError, invalid, invalid_at
 from sandbox.control.query import Query, account_named
 from sandbox.core.account import Account, Webhook
@@ -80,6 +80,53 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
     """Return one account."""
     Query(request)
     return answer(view(sandbox, _named(sandbox, request)))
+
+
+class SenderView(TypedDict):
+    """One of the business's own addresses, and the channel that it speaks on."""
+
+    sender: str
+    channel: str
+
+
+@described(answer=Collection[SenderView])
+async def senders(sandbox: Sandbox, request: Request) -> Response:
+    """List the business's own addresses, each with the channel that it speaks on; none are there if any will do."""
+    Query(request)
+    account = _named(sandbox, request)
+    addresses = account.provider.senders(account)
+    return answer(
+        {"items": [{"sender": each, "channel": account.provider.channel_of(each, account)} for each in addresses]}
+    )
+
+
+class PlaceQuery(TypedDict, total=False):
+    """Between whom."""
+
+    user: Annotated[str, Field(description="the person's address, in any form; required")]
+    sender: Annotated[str, Field(description="the business's address; required where it has several")]
+
+
+class PlaceView(TypedDict):
+    """Between whom an action would be, on which channel, and what a magic address does."""
+
+    sender: str
+    user: str
+    channel: str
+    does: str | None
+
+
+@described(answer=PlaceView, query=PlaceQuery, problems=(409,))
+async def place(sandbox: Sandbox, request: Request) -> Response:
+    """Tell between whom an action of `user` would be, on which channel, and what that address does if it is magic."""
+    query = Query(request, *PlaceQuery.__annotations__)
+    account = _named(sandbox, request)
+    user = query.text("user")
+    if user is None:
+        raise invalid_at("user", "is required")
+    (_, sender, user), channel = sandbox.conversation_with(account, user, query.text("sender"))
+    magic = account.provider.user_of_magic(user)
+    return answer({"sender": sender, "user": user, "channel": channel, "does": None if magic is None else magic.does})
 
 
 @described(answer=AccountView, statuses=(201,), body=AccountSpec, problems=(409,))

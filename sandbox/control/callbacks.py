@@ -16,6 +16,8 @@ from sandbox.control.body import nothing_in
 from sandbox.control.described import Nothing, described
 from sandbox.control.filters import Filters
 from sandbox.control.listing import ListQuery, Page, listed, of_feeds, one_of
+from sandbox.control.media import harmless
+from sandbox.control.problem import missing
 from sandbox.control.query import Query
 from sandbox.core.account import Account
 from sandbox.core.callback import Attempt, Callback, Encoded, Part, State, headers_of
@@ -175,6 +177,20 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
     Query(request)
     _, callback = one_of(sandbox, "callback", request.path_params["id"], _feed)
     return answer(view(sandbox, callback))
+
+
+@described(media=(("*/*", bytes),))
+async def show_part(sandbox: Sandbox, request: Request) -> Response:
+    """Return the bytes of one part of a multipart callback, a file that a person sent, as they went out."""
+    Query(request)
+    _, callback = one_of(sandbox, "callback", request.path_params["id"], _feed)
+    encoded = _encoded(sandbox, callback)
+    parts = () if encoded is None else encoded.parts or ()
+    index = request.path_params["index"]
+    if index not in map(str, range(len(parts))):
+        raise missing("part", index)
+    part = parts[int(index)]
+    return harmless(part.filename or part.name, part.content_type, part.content)
 
 
 @described(answer=CallbackView, statuses=(202,), body=Nothing)

@@ -19,7 +19,7 @@ from sandbox.control.described import described
 from sandbox.control.problem import invalid_at
 from sandbox.control.query import AccountQuery, Query
 from sandbox.core.stream import Change
-from sandbox.sandbox import Sandbox
+from sandbox.sandbox import Emptied, Sandbox
 
 PING = 15.0  # seconds of real time without an event after which a comment keeps the connection open
 RETRY = 1000  # milliseconds after which a client that lost the connection is to come back
@@ -83,9 +83,11 @@ async def _events(sandbox: Sandbox, number: int, account: str | None) -> AsyncGe
                 continue
             if (missed := changes[0].number - number - 1) > 0:
                 yield b": %d changes were missed, since only the latest are kept\n\n" % missed
+            # A run changes with each of its thousands of steps and is told with all of them, as it is now: once will do.
+            runs_last = {id(change.subject): change.number for change in changes if change.kind == "run"}
             for change in changes:
                 number = change.number
-                if account in (None, change.account):
+                if account in (None, change.account) and runs_last.get(id(change.subject), number) == number:
                     yield b"id: %d\nevent: %s\ndata: %s\n\n" % (number, change.kind.encode(), _data(sandbox, change))
                     spoke_at = now()
             await asyncio.sleep(0)  # others are waiting too
@@ -94,7 +96,7 @@ async def _events(sandbox: Sandbox, number: int, account: str | None) -> AsyncGe
 
 
 def _data(sandbox: Sandbox, change: Change) -> bytes:
-    """Return the object of a change as JSON, as it is now; one that is there no more is marked as `deleted`."""
+    """Return the object of a change as JSON, as it is now; one that is there no more is marked as `deleted`, an emptied account as `reset`."""
     subject = change.subject
     data: Mapping[str, object]
     is_there = True
@@ -114,8 +116,9 @@ def _data(sandbox: Sandbox, change: Change) -> bytes:
             owner = sandbox if change.account is None else sandbox.accounts.get(change.account)
             is_there = owner is not None and subject in owner.faults
         case "account":
-            data = accounts.view(sandbox, subject)
-            is_there = sandbox.accounts.get(subject.id) is subject
+            account = subject.account if isinstance(subject, Emptied) else subject
+            data = {**accounts.view(sandbox, account), **({"reset": True} if account is not subject else {})}
+            is_there = sandbox.accounts.get(account.id) is account
         case unknown:
             assert_never(unknown)
     return to_json(data if is_there else {**data, "deleted": True}, inf_nan_mode="null")

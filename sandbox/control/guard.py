@@ -16,6 +16,7 @@ from sandbox.sandbox import MEDIA_PATH
 
 COOKIE = "sandbox_token"  # what the page keeps the token in, percent-encoded, since it can set no header on every call
 OPEN = ("/", "/_sandbox/health")  # paths that need no token
+PAGE = "/_sandbox/ui/"  # begins the paths of the page, which asks for the token itself
 PUBLIC = f"{MEDIA_PATH}/"  # begins paths that anybody may read, by whatever Host: webhooks fetch files from there
 
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s\[\]:/@\\]+)(?::[0-9]{1,5})?")
@@ -50,7 +51,7 @@ class Guard:
         for origin in request.headers.getlist("origin"):
             if origin.lower() != own:
                 raise ProblemError(403, f"pages of {origin[:200]!r} may not call this server")
-        if self._token is not None and request.scope["path"] not in OPEN:
+        if self._token is not None and not request.scope["path"].startswith(PAGE) and request.scope["path"] not in OPEN:
             self._check_token(request, self._token)
 
     def _knows(self, host: str) -> bool:

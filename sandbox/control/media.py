@@ -29,9 +29,14 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
     file = None if account is None else account.media.get(request.path_params["id"])
     if file is None:
         raise missing("file", request.scope["path"].removeprefix(MEDIA_PATH + "/"))
+    return harmless(file.name, file.mime_type, file.data)
+
+
+def harmless(name: str, mime_type: str, data: bytes) -> Response:
+    """Return the answer that is a file of somebody's, under the type it is said to have."""
     headers = {
         **_HARMLESS,
-        "Content-Type": file.mime_type if _IS_TYPE(file.mime_type) else UNKNOWN,
-        "Content-Disposition": f"inline; filename*=UTF-8''{quote(file.name, safe='', errors='replace')}",
+        "Content-Type": mime_type if _IS_TYPE(mime_type) else UNKNOWN,
+        "Content-Disposition": f"inline; filename*=UTF-8''{quote(name, safe='', errors='replace')}",
     }
-    return Response(file.data, headers=headers)
+    return Response(data, headers=headers)

@@ -102,6 +102,7 @@ class Intervention:
         kind: an action of the person, a fault that was armed, or a change of settings or time.
         text: what it was, in a few words.
         user: the person it is about, in wire form; None if it is about nobody in particular.
+        deed: of an action, all that was asked for, as plain JSON.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Intervention:
     kind: Literal["action", "fault", "change"]
     text: str
     user: str | None = None
+    deed: dict[str, Any] | None = None
 
 
 class Feed(Generic[R]):

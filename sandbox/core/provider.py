@@ -176,6 +176,18 @@ class Provider(Answers):
             raise UnfitFaultError("match.user", str(error)) from None
         return spec.model_copy(update={"match": match})
 
+    def fault_codes(self) -> tuple[str, ...]:
+        """Return the codes that a `code` fault takes, in the order of the table of errors."""
+        words = dict.fromkeys(word for spec in self.errors for word in (spec.code, str(spec.status)))
+        return tuple(word for word in words if self._has_code(word))
+
+    def _has_code(self, code: str) -> bool:
+        try:
+            self.of_code(code)
+        except ValueError:
+            return False
+        return True
+
     # callbacks
 
     @abstractmethod

@@ -42,6 +42,19 @@ MIME_TYPES = {
 UNKNOWN = "application/octet-stream"
 
 
+class Sample(NamedTuple):
+    """A shipped file: its name and type, and its size in bytes."""
+
+    name: str
+    mime_type: str
+    size: int
+
+
+def samples_in(folder: Path) -> tuple[Sample, ...]:
+    """Return the shipped files in a folder, by name."""
+    return tuple(Sample(file.name, _mime_type(file.name), file.stat().st_size) for file in _files_in(folder))
+
+
 class Attachment(NamedTuple):
     """A file's name and type, and its bytes unless only its URL is known."""
 
@@ -68,7 +81,15 @@ def attachment(action: SendFile, sample: Callable[[str], Path]) -> Attachment:
     else:
         name, data = Path(unquote(urlsplit(action.url or "").path)).name or "file", None
     name = action.name or name
-    return Attachment(name, action.mime_type or MIME_TYPES.get(Path(name).suffix.lower(), UNKNOWN), data)
+    return Attachment(name, action.mime_type or _mime_type(name), data)
+
+
+def _mime_type(name: str) -> str:
+    return MIME_TYPES.get(Path(name).suffix.lower(), UNKNOWN)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("[!.]*.*"), key=lambda file: file.name)
 
 
 def _decoded(content: str) -> bytes:
@@ -84,6 +105,6 @@ def _decoded(content: str) -> bytes:
 def _sample(name: str, find: Callable[[str], Path]) -> bytes:
     path = find(name)
     if Path(name).name != name or not path.is_file():
-        there = ", ".join(sorted(file.name for file in path.parent.glob("[!.]*.*")))
+        there = ", ".join(file.name for file in _files_in(path.parent))
         raise InvalidActionError.at("sample", f"there is no sample {name!r}; there are: {there}")
     return path.read_bytes()

@@ -155,6 +155,11 @@ class Engine:
             raise InvalidActionError.at("user", "is required")
         return self._perform(action, Scene(account, _conversation(account, action.user, action.sender), cause))
 
+    def place(self, account: Account, user: str, sender: str | None) -> tuple[Conversation, str]:
+        """Return between whom, and on which channel, an action would be. Raises `InvalidActionError`."""
+        conversation = _conversation(account, user, sender)
+        return conversation, channel_of(Scene(account, conversation, Cause("action", "")))
+
     # picking
 
     def _answer(self, message: Message, account: Account, at: datetime) -> None:
@@ -294,7 +299,9 @@ class Engine:
     def _act_in(self, run: Run, action: Action) -> None:
         """Do a step's action; unless it says otherwise it is the run's person who does it, about the run's message."""
         if run.templates and action.templated:
-            action = action.rendered(TemplateValues(run.account, run.user, run.message, run.account.clock.now()))
+            action = action.rendered(
+                TemplateValues(run.account, run.user, run.message, run.account.clock.now(), run.met)
+            )
         conversation, current = run.conversation, run.message
         if action.user is not None or action.sender is not None:
             user, sender = action.user or conversation.user, action.sender or conversation.sender

@@ -114,7 +114,7 @@ def shown(named: str | None, wanted: str | Choice, scene: Scene) -> tuple[Messag
     for message in _sent(scene) if named is None else (named_message(named, scene),):
         if message.status in ("failed", "expired"):
             continue
-        if (found := _pick(message.suggestions, wanted)) is not None:
+        if (found := pick(message.suggestions, wanted)) is not None:
             return message, found
         if len(seen) < _MOST_LISTED:
             seen += [f"{one.text!r} (postback {one.postback!r})" for one in message.suggestions]
@@ -164,7 +164,8 @@ def _fits(deed: str, message: Message) -> bool:
     return message.status in before and becomes not in map(_status, message.history)
 
 
-def _pick(suggestions: tuple[Suggestion, ...], wanted: str | Choice) -> Suggestion | None:
+def pick(suggestions: tuple[Suggestion, ...], wanted: str | Choice) -> Suggestion | None:
+    """Return the suggestion that is meant by its text, its postback or its place; None if it is not there."""
     match wanted:
         case Choice(index=int(index)):
             return suggestions[index] if index < len(suggestions) and suggestions else None

@@ -10,7 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 Kind = Literal["text", "media", "card", "carousel", "location", "suggestion_response", "event", "other"]
-_Glob = Annotated[str, Field(min_length=1, max_length=1000)]
+LONGEST_GLOB = 1000  # characters
+
+_Glob = Annotated[str, Field(min_length=1, max_length=LONGEST_GLOB)]
 
 
 def _listed(value: Any) -> Any:
@@ -28,6 +30,17 @@ Kinds = Annotated[list[Kind], Field(min_length=1), BeforeValidator(_listed, json
 def is_exact(pattern: str) -> bool:
     """Tell whether a glob matches itself and nothing else."""
     return not any(sign in pattern for sign in "*?[")
+
+
+def escaped(text: str, longest: int) -> str:
+    """Return the glob that matches a text, or all that begin as it does if the glob would be longer than that."""
+    signs = [f"[{sign}]" if sign in "*?[" else sign for sign in text[: longest + 1]]
+    whole = "".join(signs)
+    if len(whole) <= longest:
+        return whole
+    while len(whole) >= longest:
+        whole = whole[: -len(signs.pop())]
+    return f"{whole}*"
 
 
 @lru_cache(maxsize=4096)

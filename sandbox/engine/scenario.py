@@ -335,6 +335,12 @@ class Run:
         return self.conversation.user
 
     @property
+    def met(self) -> list[str]:
+        """Ids of the messages that it has met: the one that started it, and those that it expected."""
+        expected = (each.detail for each in self.ended if each.do == "expect" and each.state == "passed")
+        return [each for each in (self.origin, *expected) if each is not None]
+
+    @property
     def steps(self) -> list[StepState]:
         """Every step: those that were played, and behind them those that wait or are skipped for good."""
         rest: StepStatus = "waiting" if self.state == "running" else "skipped"

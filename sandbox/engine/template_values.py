@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,23 +42,41 @@ class MessageView:
         return self._message.suggestions[:MOST_SUGGESTIONS]
 
 
-class TemplateValues:
-    """Finds the value of a name when a template uses it: `user`, `account`, `message` or `now`."""
+def _view(message: Message | None) -> MessageView | None:
+    return MessageView(message) if message is not None else None
 
-    def __init__(self, account: Account, user: str, message: Message | None, now: datetime) -> None:
+
+class TemplateValues:
+    """
+    Finds the value of a name when a template uses it: `user`, `account`, `message`, `messages` or `now`.
+
+    Args:
+        account: whose person it is.
+        user: the person's address.
+        message: what it is about.
+        now: the time.
+        met: ids of the messages that the run has met so far.
+    """
+
+    def __init__(
+        self, account: Account, user: str, message: Message | None, now: datetime, met: Sequence[str] = ()
+    ) -> None:
         self._account = account
         self._user = user
         self._message = message
         self._now = now
+        self._met = met
 
     def __call__(self, name: str) -> Any:
-        """Return the value; a missing message is None."""
+        """Return the value; a message that is missing, or forgotten, is None."""
         match name:
             case "user":
                 return self._account.provider.person(self._user, self._account)
             case "account":
                 return AccountView(self._account)
             case "message":
-                return MessageView(self._message) if self._message is not None else None
+                return _view(self._message)
+            case "messages":
+                return [_view(self._account.journal.messages.get(each)) for each in self._met]
             case _:
                 return self._now

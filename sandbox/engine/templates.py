@@ -7,6 +7,7 @@ arithmetic, no assignment, no macro, no call but those of `now`. What is left co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 LONGEST_SOURCE = 4096
 LONGEST_OUTPUT = 65_536  # bytes of UTF-8
-NAMES = ("user", "account", "message", "now")
+NAMES = ("user", "account", "message", "messages", "now")
 
+_SIGN = re.compile(r"\{(?=[{%#])")
 _FILTERS = ("capitalize", "default", "first", "last", "length", "lower", "title", "trim", "truncate", "upper")
 _TESTS = ("defined", "none", "string", "undefined")
 _CALLS = ("isoformat", "strftime")
@@ -60,6 +62,21 @@ def has_template(value: Any) -> bool:
             return any(map(has_template, value.values()))
         case _:
             return False
+
+
+def quoted(value: Any) -> Any:
+    """Return a JSON value that is rendered as this one; the signs of templates in it are signs. Raises `TemplateError`."""
+    match value:
+        case str() if is_template(value):
+            source = _SIGN.sub('{{ "{" }}', value)
+            compile_template(source)
+            return source
+        case list():
+            return [quoted(item) for item in value]
+        case dict():
+            return {key: quoted(item) for key, item in value.items()}
+        case _:
+            return value
 
 
 def render_all(value: Any, lookup: Callable[[str], Any]) -> Any:

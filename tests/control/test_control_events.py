@@ -211,6 +211,35 @@ async def test_faults_of_all_are_told(app: App, http: httpx.AsyncClient) -> None
     assert json.loads(events._data(app.sandbox, told[0]))["deleted"]
 
 
+async def test_emptied_account_is_told(app: App, http: httpx.AsyncClient) -> None:
+    """An account that had to forget is told as it is now, marked as `reset`; whoever watches lets go of what it had."""
+    number = app.sandbox.stream.last
+    await ask(http, "POST", "/reset", expects=204, account="acc_link")
+    told = [json.loads(events._data(app.sandbox, change)) for change in app.sandbox.stream.after(number)]
+    account = await ask(http, "GET", "/accounts/acc_link")
+    assert told[-1] == {**account, "reset": True}
+    await ask(http, "DELETE", "/accounts/acc_link", expects=204)
+    assert json.loads(events._data(app.sandbox, app.sandbox.stream.after(number)[0]))["deleted"]
+
+
+async def test_a_run_is_told_once_however_many_steps_it_took(app: App, http: httpx.AsyncClient) -> None:
+    """What a run did in one go is told at once, as it is then: the rest would be the same again, with every step."""
+    scenario = {"name": "chatter", "steps": [{"do": "repeat", "times": 40, "steps": [{"do": "say", "text": "x"}]}]}
+    await ask(http, "PUT", "/scenarios/chatter", scenario, 201)
+    reader = _events(app.sandbox, app.sandbox.stream.last, None)
+    await anext(reader)
+    await ask(http, "POST", "/scenarios/chatter/runs", {"account": "acc_link", "user": USER}, 201)
+    await ask(http, "POST", "/clock/advance", {"seconds": 0}, account="acc_link")
+    told: list[bytes] = []
+    while not told or b"event: clock" not in told[-1]:
+        told.append(await anext(reader))
+    await reader.aclose()
+    assert sum(b"event: message" in each for each in told) == 40
+    runs = [each for each in told if b"event: run" in each]
+    assert 1 <= len(runs) <= 3
+    assert b'"state":"passed"' in runs[-1]
+
+
 async def test_reset_is_told(app: App, http: httpx.AsyncClient) -> None:
     """A whole reset is told as accounts that go and accounts that come."""
     number = app.sandbox.stream.last

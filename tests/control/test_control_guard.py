@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from calls import ask, sandbox_with
 from sandbox.control.app import ROUTES
-from sandbox.control.guard import OPEN, PUBLIC, Guard
+from sandbox.control.guard import OPEN, PAGE, PUBLIC, Guard
 from sandbox.control.problem import ProblemError
 
 
@@ -182,7 +182,8 @@ CALLS = [(method, path) for path, handlers in ROUTES for method in (*handlers, "
 async def test_every_route_is_guarded(method: str, path: str) -> None:
     """Whatever the control API has: a foreign Host, a foreign Origin and a missing token are refused before it is asked."""
     target = re.sub(r"\{\w+\}", "x", path)
-    is_open, is_public = target in OPEN, target.startswith(PUBLIC)
+    is_open, is_public = target in OPEN or target.startswith(PAGE), target.startswith(PUBLIC)
+    opens = {"/": 307, f"{PAGE}x": 404}.get(target, 200)
     bearer = {"Authorization": "Bearer secret"}
 
     async def answered(**headers: str) -> tuple[int, str | None]:
@@ -198,7 +199,7 @@ async def test_every_route_is_guarded(method: str, path: str) -> None:
         assert await answered(Host="127.0.0.1.evil.example", **bearer) == (403, None)
         assert await answered(Origin="http://evil.example", **bearer) == (403, None)
         assert await answered(Origin="null", **bearer) == (403, None)
-        assert (await answered())[0] == (401 if not is_open else 405 if method == "OPTIONS" else 200)
+        assert (await answered())[0] == (401 if not is_open else 405 if method == "OPTIONS" else opens)
         if path != "/_sandbox/events":  # which would never end
             assert (await answered(**bearer))[0] not in (401, 403)
 
