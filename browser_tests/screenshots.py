@@ -71,7 +71,9 @@ def _talk(sandbox: Client, business: Business) -> None:
     business.say("Your table for two is reserved, tomorrow at 19:30.", "Thank you", to=CALLER)
     sandbox.advance(2, account="acc_link")
     sandbox.act("acc_link", "tap", user=CALLER, suggestion="Thank you", wait=5)
-    business.post({"conversationCard": {"carouselCard": {"cardWidth": "MEDIUM", "cardContents": [{"title": "Terrace"}]}}}, CALLER)
+    business.post(
+        {"conversationCard": {"carouselCard": {"cardWidth": "MEDIUM", "cardContents": [{"title": "Terrace"}]}}}, CALLER
+    )
     sandbox.act("acc_webex_connect", "say", user="+491759876543", sender="48000", text="STOP", channel="sms")
     sandbox.act("acc_rbm", "say", user="+4915112345678", text="Is my parcel on its way?")
     sandbox.arm({"account": "acc_rbm", "on": "callback", "effect": {"type": "duplicate", "copies": 1}, "times": 1})
@@ -103,7 +105,7 @@ def _shoot(page: Page, path: Path) -> None:
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     picture = Image.open(BytesIO(page.screenshot()))
     picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
-    print(f"{path}  {path.stat().st_size // 1024} kB")
+    print(f"{path}  {path.stat().st_size // 1024} kB")  # noqa: T201 - a command that tells what it wrote
 
 
 if __name__ == "__main__":
