@@ -12,10 +12,10 @@ PYTEST = $(BIN)/python -m pytest -q -n auto --cov --cov-branch
 FLAKES = $(BIN)/python -m pytest -q -n 8 -c tests/flakes/pytest.ini tests/flakes
 TIMES = 20
 
-.PHONY: help demo test check browser flakes fuzz fidelity bench serve wheel clean
+.PHONY: help demo test check browser screenshots flakes fuzz fidelity bench serve wheel clean
 
 help:  ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
 
 demo: $(PACKAGE)  ## watch a sample bot and a scripted person talk
 	@$(BIN)/messaging-sandbox demo $(ARGS)
@@ -35,6 +35,9 @@ check: $(TESTING)  ## lint, formatting, types, and all tests with at least 95 % 
 browser: $(BROWSING)  ## test the inspector in Chromium, from the PATH or named by CHROMIUM
 	@$(BIN)/mypy --no-error-summary browser_tests tests/live_server.py
 	@$(BIN)/python -m pytest -q -n 0 browser_tests $(ARGS)
+
+screenshots: $(BROWSING)  ## write docs/images/ anew: the inspector in its main states
+	@PYTHONPATH=browser_tests:tests $(BIN)/python browser_tests/screenshots.py docs/images
 
 flakes: $(TESTING)  ## run 200 tests 8 at a time, on a sandbox each and on one for all, 20 times; TIMES=1 for less
 	@for turn in $$(seq $(TIMES)); do $(FLAKES) && $(BIN)/messaging-sandbox exec -- $(FLAKES) || exit 1; done

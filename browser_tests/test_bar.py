@@ -371,30 +371,29 @@ def test_scenarios_of_others_are_not_offered(inspector: Open) -> None:
     expect(options.filter(has_text="default")).not_to_have_count(0)
 
 
+@pytest.mark.sandbox(clock="virtual")
 def test_a_conversation_is_recorded(
-    inspector: Open, context: BrowserContext, business: Business, page: Page, tmp_path: Path
+    inspector: Open, context: BrowserContext, business: Business, sandbox: Client, tmp_path: Path
 ) -> None:
-    """Its scenario is shown as YAML, copied and downloaded by its name."""
+    """Its scenario is shown as YAML, copied, and downloaded by its name."""
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    yaml = "name: recorded\nsteps:\n- do: say\n  text: <b>Hi</b>\n"
-    asked: list[str] = []
-
-    def answer(route: Any) -> None:
-        asked.append(route.request.url)
-        route.fulfill(json={"name": "recorded", "yaml": yaml})
-
-    page.route("**/_sandbox/recording?*", answer)
-    business.say("Hello")
-    inspector()
+    business.say("Hello", "Yes")
+    sandbox.act("acc_link", "say", user=PERSON, text="<b>Hi</b>", wait=5)
+    sandbox.advance(5, "acc_link")
+    query = {"account": "acc_link", "user": PERSON, "sender": "eap00001"}
+    recorded = httpx.get(f"{sandbox.url}/_sandbox/recording", params=query, trust_env=False).json()
+    assert "<b>Hi</b>" in recorded["yaml"]
+    page = inspector()
     dialog = dialog_of(page, "Record")
-    expect(dialog.get_by_label("The scenario as YAML")).to_have_text(yaml, use_inner_text=True)
-    assert asked[0].endswith(f"/_sandbox/recording?account=acc_link&user=%2B{PERSON[1:]}&sender=eap00001")
-    assert copied_by(dialog.get_by_role("button", name="Copy YAML")) == yaml
+    shown = dialog.get_by_label("The scenario as YAML")
+    expect(shown).to_contain_text("<b>Hi</b>")
+    assert shown.text_content() == recorded["yaml"]
+    assert copied_by(dialog.get_by_role("button", name="Copy YAML")) == recorded["yaml"]
     with page.expect_download() as download:
         dialog.get_by_role("button", name="Download").click()
-    assert download.value.suggested_filename == "recorded.yaml"
+    assert download.value.suggested_filename == f"{recorded['name']}.yaml"
     download.value.save_as(tmp_path / "recorded.yaml")
-    assert (tmp_path / "recorded.yaml").read_text() == yaml
+    assert (tmp_path / "recorded.yaml").read_text() == recorded["yaml"]
 
 
 def test_nothing_to_record(inspector: Open, page: Page, business: Business, watch: Watch) -> None:

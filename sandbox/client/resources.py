@@ -391,10 +391,18 @@ class TimelineNode(TypedDict):
 
 
 class Timeline(TypedDict):
-    """What happened to an account, causes above their effects, each level in the order of time."""
+    """
+    What happened to an account, causes above their effects, each level in the order of time.
+
+    `cursor` is given as `after` for what comes next; `omitted` trees before these are not told, and `dropped` things are
+    no longer kept.
+    """
 
     account: str
     items: list[TimelineNode]
+    cursor: str
+    omitted: int
+    dropped: int
 
 
 class OperationHits(TypedDict):
@@ -425,7 +433,7 @@ class ProviderCoverage(TypedDict):
 
     operations: list[OperationHits]
     outcomes: list[OutcomeHits]
-    errors: NotRequired[list[OutcomeHits]]
+    errors: list[OutcomeHits]
     callbacks: list[CallbackHits]
     percent: float
 

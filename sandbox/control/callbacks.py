@@ -25,12 +25,15 @@ from sandbox.core.journal import Feed
 from sandbox.core.secret import without_secrets
 from sandbox.sandbox import Sandbox
 
+_STATE = "|".join(get_args(State))
+_STATES = f"^({_STATE})(,({_STATE}))*$"
+
 
 class CallbackQuery(ListQuery, total=False):
     """Which callbacks."""
 
     kind: Annotated[str, Field(description="a glob, `event.*`")]
-    state: State
+    state: Annotated[str, Field(pattern=_STATES, description="a state, or several with commas")]
     user: Annotated[str, Field(description="the person's address, in any form that the provider understands")]
     message: Annotated[str, Field(description="id of the message that it tells of")]
 

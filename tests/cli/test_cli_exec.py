@@ -108,16 +108,18 @@ def test_input_and_output() -> None:
     assert (done.stdout, done.stderr) == (b"\x00\xffHello\n", b"")
 
 
-# Counts interrupts, asks its parent for some signals, and ends with the second; the parent takes SIGINT first.
+# Asks its parent for some signals, counts interrupts, and ends when it is to. It waits for signals instead of handling
+# them: one that came just before `pause` would be waited for in vain.
 SIGNALLED = """
 import os, signal, sys
-interrupts = []
-signal.signal(signal.SIGINT, lambda *_: interrupts.append(1))
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(10 + len(interrupts)))
+signals = {signal.SIGINT, signal.SIGTERM}
+signal.pthread_sigmask(signal.SIG_BLOCK, signals)
 for number in map(int, sys.argv[1:]):
     os.kill(os.getppid(), number)
-while True:
-    signal.pause()
+interrupts = 0
+while signal.sigwait(signals) == signal.SIGINT:
+    interrupts += 1
+sys.exit(10 + interrupts)
 """
 
 

@@ -170,6 +170,14 @@ def members(shape: type) -> set[str]:
     return set(get_type_hints(shape))
 
 
+def reasons(nodes: list[resources.TimelineNode]) -> Iterator[resources.Why]:
+    """Yield why things happened, as far as there are reasons."""
+    for node in nodes:
+        if node["why"] is not None:
+            yield node["why"]
+        yield from reasons(node["children"])
+
+
 SHAPES: dict[str, Callable[[Client], Any]] = {
     "Health": lambda client: client.health(),
     "Account": lambda client: client.account(ACCOUNT),
@@ -194,6 +202,14 @@ SHAPES: dict[str, Callable[[Client], Any]] = {
     "Step": lambda client: client.runs().items[0]["steps"][0],
     "Fault": lambda client: client.faults()[0],
     "Clock": lambda client: client.clock(),
+    "Timeline": lambda client: client.timeline(ACCOUNT),
+    "TimelineNode": lambda client: client.timeline(ACCOUNT)["items"][0],
+    "Why": lambda client: next(reasons(client.timeline(ACCOUNT)["items"])),
+    "Coverage": lambda client: client.coverage(ACCOUNT),
+    "ProviderCoverage": lambda client: client.coverage()["providers"]["link"],
+    "OperationHits": lambda client: client.coverage()["providers"]["link"]["operations"][0],
+    "OutcomeHits": lambda client: client.coverage()["providers"]["link"]["outcomes"][0],
+    "CallbackHits": lambda client: client.coverage()["providers"]["link"]["callbacks"][0],
 }
 
 

@@ -73,6 +73,21 @@ def test_server_and_accounts(client: Client) -> None:
     assert {item["provider"] for item in client.magic()["items"]} == {"link", "webex-connect", "mehery", "rbm"}
 
 
+def test_descriptions(client: Client) -> None:
+    """The APIs' own descriptions and the metrics can be read."""
+    assert client.openapi()["openapi"] == client.openapi("link")["openapi"]
+    assert "# TYPE" in client.metrics()
+
+
+def test_snapshot(client: Client) -> None:
+    """The whole state goes out and back in."""
+    client.act("acc_link", "say", user=USER, text="Hello")
+    snapshot = client.snapshot()
+    client.reset()
+    client.restore(snapshot)
+    assert [message["text"] for message in client.messages().items] == ["Hello"]
+
+
 def test_act_and_look(client: Client) -> None:
     """What the person does is found in the lists, and its callback can be sent again."""
     done = client.act("acc_link", "say", user=USER, wait=5, text="Hello")

@@ -126,21 +126,14 @@ def test_no_time_to_move(view: MessagingSandbox) -> None:
         view.clock.advance(1)
 
 
-def test_accounts_of_later_streams(view: MessagingSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_looking_back(view: MessagingSandbox) -> None:
     """Timeline and coverage are those of the account, the coverage that of its provider."""
-    account = view.link()
-    coverage = {"providers": {"link": {"percent": 1.0}}}
-    monkeypatch.setattr("sandbox.client.calls.Calls.coverage", lambda _, account: _said(coverage, account))
-    monkeypatch.setattr("sandbox.client.calls.Calls.timeline_text", lambda _, account, **__: _said("a tree", account))
-    assert account.coverage()["percent"] == 1.0
-    assert account.timeline(user=USER) == "a tree"
-
-
-def _said(what: object, account: str) -> Any:
-    """Return a call that asks nothing."""
-    assert account.startswith("acc_")
-    return what
-    yield
+    account = view.webex_connect()
+    assert account.coverage()["percent"] == 0
+    send(account, "Hello", USER)
+    assert account.coverage()["percent"] > 0
+    assert "Hello" in account.timeline(user=USER)
+    assert "Hello" not in account.timeline(user="+491111111111")
 
 
 async def test_async(server: LiveServer) -> None:
