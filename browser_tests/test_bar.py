@@ -114,13 +114,18 @@ def test_the_webhook_is_changed(inspector: Open, sandbox: Client, watch: Watch) 
     dialog.get_by_label("Timeout").fill("2.5")
     save.click()
     expect(dialog.get_by_text("Saved")).to_be_visible()
-    expected = {"url": "http://127.0.0.1:9/hook", "headers": {"X-One": "1", "X-Two": "a: b"}, "timeout": 2.5}
+    expected: dict[str, Any] = {
+        "url": "http://127.0.0.1:9/hook",
+        "headers": {"X-One": "1", "X-Two": "a: b"},
+        "timeout": 2.5,
+    }
     assert sandbox.account("acc_link")["webhook"] == expected
     expect(tool(page, "webhook")).to_have_text("Webhook 127.0.0.1:9")
     dialog.get_by_label("Headers").fill("X-Two: c")
     save.click()
     expect(dialog.get_by_text("Saved")).to_be_visible()
-    assert sandbox.account("acc_link")["webhook"] == {**expected, "headers": {"X-Two": "c"}}
+    changed = {"url": "http://127.0.0.1:9/hook", "headers": {"X-Two": "c"}, "timeout": 2.5}
+    assert sandbox.account("acc_link")["webhook"] == changed
     dialog.get_by_label("URL").fill("")
     save.click()
     expect(dialog.get_by_text("Callbacks are only recorded now")).to_be_visible()
