@@ -109,7 +109,9 @@ def test_person_is_seeded() -> None:
         pytest.param("{{ message.text | map('upper') }}", "No filter named 'map'", id="map-filter"),
         pytest.param("{{ 1 is divisibleby(0) }}", "No test named 'divisibleby'", id="division"),
         pytest.param("{{ self }}", "'self' is unknown", id="self"),
-        pytest.param("{{ config }}", "'config' is unknown; known here: account, message, messages, now, user", id="unknown-name"),
+        pytest.param(
+            "{{ config }}", "'config' is unknown; known here: account, message, messages, now, user", id="unknown-name"
+        ),
         pytest.param("{% for x in message.text %}{% endfor %}", "a loop runs over", id="loop-over-text"),
         pytest.param("{% for x in [1] %}{% endfor %}", "a loop runs over", id="loop-over-a-list"),
         pytest.param("{% for a, b in message.suggestions %}{% endfor %}", "a loop runs over", id="loop-that-unpacks"),
