@@ -276,7 +276,7 @@ async def test_what_happens_by_itself_is_left_out(talk: Talk) -> None:
 
 async def test_what_is_not_told_is_said(talk: Talk) -> None:
     """An agent's message comes of the agent's action, not of the business: what is done to it has no words of its own."""
-    person = {"account": "acc_mehery", "user": "919876543210", "sender": "wa360:918828218374"}
+    person: dict[str, Any] = {"account": "acc_mehery", "user": "919876543210", "sender": "wa360:918828218374"}
     for action in (
         {"type": "say", "text": "Is anybody there?"},
         {"type": "agent", "assign": "alice"},
