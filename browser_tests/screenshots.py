@@ -50,7 +50,7 @@ def main(folder: Path) -> None:
                 for kind in ("change", "attempt"):
                     page.get_by_label(kind, exact=True).uncheck()
                 page.get_by_text("Kinds", exact=True).click()
-                _reveal(page, sandbox, "carousel")
+                _reveal_carousel(page, sandbox)
                 name = "inspector" if scheme == "light" else "inspector-dark"
                 _shoot(page, folder / f"{name}.png")
         with _page(browser, 1180, 620) as page:
@@ -86,9 +86,9 @@ def _open(page: Page, server: LiveServer, user: str) -> None:
     expect(page.get_by_role("list", name="Messages").get_by_role("listitem").first).to_be_visible()
 
 
-def _reveal(page: Page, sandbox: Client, kind: str) -> None:
-    """Bring the first message of a kind into sight."""
-    message = sandbox.messages(account="acc_demo_booking", kind=kind).items[0]
+def _reveal_carousel(page: Page, sandbox: Client) -> None:
+    """Bring the first carousel into sight."""
+    message = sandbox.messages(account="acc_demo_booking", kind="carousel").items[0]
     page.evaluate("key => document.querySelector('message-thread window-list').reveal(key)", message["id"])
 
 
@@ -105,7 +105,7 @@ def _shoot(page: Page, path: Path) -> None:
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     picture = Image.open(BytesIO(page.screenshot()))
     picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
-    print(f"{path}  {path.stat().st_size // 1024} kB")  # noqa: T201 - a command that tells what it wrote
+    print(f"{path}  {path.stat().st_size // 1024} kB")  # noqa: T201 - a command, which says what it did
 
 
 if __name__ == "__main__":

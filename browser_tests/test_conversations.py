@@ -106,8 +106,7 @@ def test_armed_fault(phone: Phone, business: Business, sandbox: Client) -> None:
     """Conversations that an armed fault can strike are marked, as long as it is armed."""
     business.say("Hello")
     business.say("Hello", to=OTHER)
-    fault = {"account": "acc_link", "on": "callback", "match": {"user": OTHER}, "effect": {"type": "drop"}}
-    armed = sandbox.arm(fault)
+    armed = sandbox.arm({"account": "acc_link", "on": "callback", "match": {"user": OTHER}, "effect": {"type": "drop"}})
     badge = phone.conversations.locator(".armed")
     expect(badge).to_have_count(1)
     expect(phone.conversations.get_by_role("button").filter(has=phone.page.locator(".armed"))).to_contain_text(OTHER)

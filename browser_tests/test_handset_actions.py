@@ -13,6 +13,7 @@ from business import PERSON, Business, reply
 from elsewhere import CONTACT, WHATSAPP, over_mehery, over_webex
 from hand import Phone
 from sandbox.client import Client
+from sandbox.client.resources import Message
 from watch import Watch
 
 Open = Callable[..., Page]
@@ -31,7 +32,7 @@ def kinds(sandbox: Client, user: str = PERSON) -> list[str]:
     return [each["kind"] for each in sandbox.callbacks(user=user).items if each["kind"] not in usual]
 
 
-def said(sandbox: Client) -> list[dict[str, Any]]:
+def said(sandbox: Client) -> list[Message]:
     """Return what people said."""
     return sandbox.messages(direction="inbound").items
 

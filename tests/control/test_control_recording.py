@@ -257,11 +257,54 @@ async def test_a_long_conversation_is_cut(talk: Talk) -> None:
 
 
 async def test_what_happens_by_itself_is_left_out(talk: Talk) -> None:
-    """What a number is fated to is not told: it will happen again."""
-    await talk.link.send(to="+99900002001", text="Hello")
+    """What is certain from the start to become of a message is not told, since it will happen again."""
+    authorization = await ask(talk.http, "POST", "/accounts/acc_webex_connect/authorization")
+    message = {
+        "from": "48000",
+        "to": [{"msisdn": ["+491234567890"], "correlationId": "c1", "substitutions": {"word": "x" * 4000}}],
+        "content": {"type": "text", "text": "Too long: $(word)"},
+        "channel": "sms",
+    }
+    sent = await talk.http.post("/v2/messages", json=message, headers=authorization["headers"])
+    assert sent.status_code == 201, sent.text
+    await ask(talk.http, "POST", "/clock/advance", {"seconds": 60}, account="acc_webex_connect")
+    [message] = await items(talk.http, "/messages", account="acc_webex_connect")
+    assert message["status"] == "failed"
+    found = await ask(talk.http, "GET", "/recording", account="acc_webex_connect", user=USER, sender="48000")
+    assert [step.do for step in loader.load(found["yaml"]).steps] == ["expect"]
+
+
+async def test_what_is_not_told_is_said(talk: Talk) -> None:
+    """An agent's message comes of the agent's action, not of the business: what is done to it has no words of its own."""
+    person: dict[str, Any] = {"account": "acc_mehery", "user": "919876543210", "sender": "wa360:918828218374"}
+    for action in (
+        {"type": "say", "text": "Is anybody there?"},
+        {"type": "agent", "assign": "alice"},
+        {"type": "agent", "reply": "I am"},
+        {"type": "receipt", "status": "READ"},
+        {"type": "say", "text": "{{" + "x" * 5000},
+    ):
+        await ask(talk.http, "POST", "/actions", {**person, **action}, 202)
+    await ask(talk.http, "POST", "/clock/advance", {"seconds": 60}, account="acc_mehery")
+    text = (await ask(talk.http, "GET", "/recording", **person))["yaml"]
+    assert [step.do for step in loader.load(text).steps] == ["say", "agent", "agent"]
+    first, second = (line for line in text.splitlines() if line.startswith("# left out: "))
+    assert "receipt of msg_" in first
+    assert "which the business did not send" in first
+    assert "say: a template has at most 4096 characters" in second
+
+
+async def test_started_again_by_hand(talk: Talk) -> None:
+    """What a magic address does when it is told to start is told step by step, and not the order to start as well."""
+    await talk.link.send(to="+99900002001", text="Hello", suggestions=[{"text": "Go", "callbackData": "go-on"}])
+    await talk.pass_time(5)
+    await ask(talk.http, "POST", "/actions", {"account": "acc_link", "user": "+99900002001", "type": "start"}, 202)
     await talk.pass_time(5)
     text = (await ask(talk.http, "GET", "/recording", account="acc_link", user="+99900002001"))["yaml"]
-    assert {step.do for step in loader.load(text).steps} >= {"expect"}
+    done = [step.do for step in loader.load(text).steps]
+    assert done[:2] == ["expect", "deliver"]
+    assert "start" not in done
+    assert done.count("tap") >= 1
 
 
 async def test_a_played_scenario_can_be_recorded(talk: Talk) -> None:
