@@ -208,7 +208,7 @@ class Endpoints:
         error.path = request.path
         error.at = (self._sandbox if account is None else account).clock.now()
         outcome.reply = answers.render(error, account, self._sandbox.ids if account is None else account.ids)
-        outcome.error = error
+        outcome.error = error.with_traceback(None)  # which holds the outcome, and they would keep one another
 
     def _strike(self, effect: RequestEffect, answers: Answers, request: RawRequest, outcome: _Outcome) -> bool:
         """Let a fault have its way with a request; tell whether the operation is passed over for it."""
