@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from sandbox.cli.serve import GRACE, CannotStartError, build_app, listen_on, rea
 from sandbox.core.account import Account
 from sandbox.server_thread import ServerThread
 
+LOOKS_UP = 0.1  # seconds of real time
 RELAYED = (signal.SIGINT, signal.SIGTERM)
 TERMINAL = Path("/dev/tty")  # whichever the process belongs to
 
@@ -97,6 +98,18 @@ def _flattened(name: str, value: Any) -> Iterator[tuple[str, str]]:
             yield re.sub(r"[^A-Z0-9]", "_", name.upper()), str(value)
 
 
+def _ended(child: subprocess.Popen[bytes]) -> int:
+    """
+    Wait for a command and return its exit code.
+
+    Of two signals in a row the system gives the second one to another thread, if there is one, and nothing would wake
+    this one to relay it: so it wakes by itself now and then.
+    """
+    while True:
+        with suppress(subprocess.TimeoutExpired):
+            return child.wait(timeout=LOOKS_UP)
+
+
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command, relay signals to it, and return how it ended, as shells count it. Raises `CannotRunError`."""
     child: subprocess.Popen[bytes] | None = None
@@ -113,7 +126,7 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
         child = subprocess.Popen(command, env=environment)  # noqa: S603 - running it is what we are told to do
         for number in early:
             child.send_signal(number)
-        code = child.wait()
+        code = _ended(child)
     except FileNotFoundError:
         raise NoCommandError(f"{command[0]}: no such command") from None
     except OSError as error:

@@ -339,7 +339,7 @@ async def test_endless_body(app: App, send: Any) -> None:
 )
 async def test_slow_client(app: App, data: bytes, refusal: bytes) -> None:
     """A request that is not whole in time is given up, and why is told if it has begun."""
-    async with serving(app, patience=0.05) as server, server.connect() as client:
+    async with serving(app, patience=0.2) as server, server.connect() as client:
         await client.write(data)
         assert (await client.rest()).partition(b"\r\n")[0] == refusal
         await server.idle()
