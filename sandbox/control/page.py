@@ -34,7 +34,6 @@ _HEADERS = {
     **HEADERS,
     "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
 }
 _TYPES = {
     ".html": "text/html",

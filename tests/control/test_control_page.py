@@ -47,7 +47,7 @@ async def test_file(http: httpx.AsyncClient, name: str) -> None:
     assert response.content == (PAGE / name).read_bytes()
     headers = response.headers
     assert headers["content-type"].partition(";")[0] == TYPES[Path(name).suffix]
-    assert headers["cache-control"] == "no-cache"
+    assert headers["cache-control"] == "no-store"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     policy = dict(each.strip().split(" ", 1) for each in headers["content-security-policy"].split(";"))
