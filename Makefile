@@ -34,7 +34,7 @@ check: $(TESTING)  ## lint, formatting, types, and all tests with at least 95 % 
 
 browser: $(BROWSING)  ## test the inspector in Chromium, from the PATH or named by CHROMIUM
 	@$(BIN)/mypy --no-error-summary browser_tests tests/live_server.py
-	@$(BIN)/python -m pytest -q -n 0 browser_tests $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto browser_tests $(ARGS)
 
 screenshots: $(BROWSING)  ## write docs/images/ anew: the inspector in its main states
 	@PYTHONPATH=browser_tests:tests $(BIN)/python browser_tests/screenshots.py docs/images
