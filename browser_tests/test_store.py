@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from starlette.requests import Request
 
 from business import PERSON, Business
+from hand import Phone
 from live_server import LiveServer
 from patience import rest, wait_until
 from sandbox.client import Client
@@ -65,7 +66,7 @@ def test_an_event_is_on_the_screen_at_once(inspector: Open, sandbox: Client, bus
     """From the request to the text on the screen it takes less than 300 ms, as a rule far less."""
     business.say("first")
     page = inspector()
-    page.get_by_role("button", name=PERSON).click()
+    Phone(page, PERSON)
     thread = page.get_by_role("list", name="Messages")
     expect(thread.get_by_text("first")).to_be_visible()
     headers = sandbox.authorization("acc_link")
@@ -150,7 +151,7 @@ def test_many_messages_stay_smooth(inspector: Open, server: LiveServer, count: i
     page.evaluate(_STORE)
     loaded = page.evaluate("performance.now()")
     assert page.evaluate("store.messages.size") == count
-    page.get_by_role("button", name=PERSON).click()
+    Phone(page, PERSON)
     thread = page.get_by_role("list", name="Messages")
     expect(thread.get_by_text(f"message {count}")).to_be_visible()
     frames = page.evaluate(_SCROLL)
