@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# The first two are the same engine without the trappings of a window, which cost as much as the pages themselves.
+NAMES = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 MISSING = (
-    "no Chromium is on the PATH: install one (Debian: apt-get install chromium), or name its program in the variable"
-    " CHROMIUM"
+    "no Chromium is on the PATH: install one (Debian: apt-get install chromium-headless-shell), or name its program in"
+    " the variable CHROMIUM"
 )
 
 # Nothing but this machine is ever called, whatever a page asks for and whatever the browser would like to know.
@@ -16,6 +17,8 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--disable-background-networking",
     "--disable-component-update",
+    # Each window would load two pages of its own, for an address bar that nobody sees.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
     "--disable-gpu",
     "--disable-quic",
     "--disable-sync",
