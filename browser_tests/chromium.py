@@ -1,9 +1,10 @@
-"""Chromium: finds the browser on this machine, and says how it is to be started."""
+"""Chromium: finds the browser on this machine, and says how it is to be started; run by itself, it prints its path."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 
 # The first two are the same engine without the trappings of a window, which cost as much as the pages themselves.
 NAMES = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
@@ -32,3 +33,7 @@ def find() -> str | None:
     """Return the program's path; None if there is none."""
     named = os.environ.get("CHROMIUM")
     return shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
+
+
+if __name__ == "__main__":
+    print(find() or sys.exit(f"error: {MISSING}"))  # noqa: T201 - a command
