@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from sandbox.core.account import Account
 from sandbox.core.callback import Callback, Encoded
-from sandbox.core.clock import Timer
 from sandbox.core.fault import Corrupt, Delay, Drop, Duplicate, Fault, Reorder, UnknownFields
+from sandbox.core.schedule import Timer
 
 PATIENCE = 5.0  # seconds of the account's clock after which a window is released although it is not full
 

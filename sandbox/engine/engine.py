@@ -13,11 +13,11 @@ from pydantic_core import from_json, to_json
 
 from sandbox.core.account import Account
 from sandbox.core.bounds import BoundReachedError
-from sandbox.core.clock import Action as Timed
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause, Event, MessageAccepted
 from sandbox.core.fault import FaultSpec
 from sandbox.core.provider import Steps
+from sandbox.core.schedule import Action as Timed
 from sandbox.core.store import CredentialTakenError
 from sandbox.engine import difference
 from sandbox.engine.actions import Acted, Action, Deliver, InvalidActionError, NotPossibleError, Read, Receipt, Start

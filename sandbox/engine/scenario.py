@@ -13,10 +13,10 @@ from pydantic import Field, field_validator, model_validator
 
 from sandbox.core.account import Account
 from sandbox.core.callback import Callback
-from sandbox.core.clock import Timer
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause
 from sandbox.core.fault import FaultSpec
+from sandbox.core.schedule import Timer
 from sandbox.engine.actions import Action, AnyAction, Deliver, Read, Receipt, Strict
 from sandbox.engine.duration import Seconds, seconds_of
 from sandbox.engine.pattern import Globs, Kinds, compile_globs
