@@ -60,7 +60,7 @@ class Clock:
         self._wall = wall
         self._frozen = None if frozen_at is None else frozen_at.astimezone(UTC)
         self._waiting = Schedule()
-        self._quiet = Schedule()  # what takes effect when time passes it, and is not waited for
+        self._quiet: Schedule | None = None  # what takes effect when time passes it, and is not waited for
         self._handle: asyncio.Handle | None = None
         self._armed_for: datetime | None = None
         self._tick: datetime | None = None  # the time of what runs at present, which is one and the same for all of it
@@ -87,10 +87,8 @@ class Clock:
     def _next(self) -> Timer | None:
         """What is to run next, be it waited for or quiet; of two at one time the quiet one is."""
         first = self._waiting.first
-        if not self._quiet:
-            return first
-        quiet = self._quiet.first
-        return quiet if first is None or (quiet is not None and quiet.due <= first.due) else first
+        quiet = None if self._quiet is None else self._quiet.first
+        return first if quiet is None or (first is not None and first.due < quiet.due) else quiet
 
     def now(self) -> datetime:
         """Return the account's time, aware, in UTC."""
@@ -107,7 +105,7 @@ class Clock:
             quiet: it takes effect when time passes it, as an expiry does, but is not pending: nobody moves time for it.
         """
         timer = Timer(when, action, args, quiet)
-        self._schedule_of(timer).put(timer)
+        self._put(timer)
         if self._tick is None and (self._armed_for is None or when < self._armed_for):
             self._arm()
         return timer
@@ -159,13 +157,13 @@ class Clock:
     @property
     def state(self) -> ClockState:
         """Where time stands, and what waits."""
-        return ClockState(self._frozen, tuple(merge(self._quiet, self._waiting, key=attrgetter("due"))))
+        return ClockState(self._frozen, tuple(merge(self._quiet or (), self._waiting, key=attrgetter("due"))))
 
     def restore(self, state: ClockState) -> None:
         """Stand there, and have timers wait that were made for this clock; nothing runs before `resume`."""
         self._frozen = None if state.now is None else state.now.astimezone(UTC)
         for timer in state.waiting:
-            self._schedule_of(timer).put(timer)
+            self._put(timer)
 
     def resume(self) -> None:
         """Let run what has fallen due."""
@@ -182,7 +180,8 @@ class Clock:
     def clear(self) -> None:
         """Forget everything that waits and stop what runs; the time itself stays."""
         self._waiting.clear()
-        self._quiet.clear()
+        if self._quiet is not None:
+            self._quiet.clear()
         for task in tuple(self._tasks):
             task.cancel()
         if self._handle is not None:
@@ -216,8 +215,20 @@ class Clock:
         timer = self._next
         return timer is not None and timer.when <= self.now()
 
-    def _schedule_of(self, timer: Timer) -> Schedule:
-        return self._quiet if timer.quiet else self._waiting
+    def _put(self, timer: Timer) -> None:
+        if not timer.quiet:
+            self._waiting.put(timer)
+            return
+        if self._quiet is None:
+            self._quiet = Schedule()
+        self._quiet.put(timer)
+
+    def _take(self, due: float) -> Timer | None:
+        """Return what is to run next and let it go; None if its time is after `due`."""
+        schedule = self._waiting
+        if self._quiet is not None and (timer := self._next) is not None and timer.quiet:
+            schedule = self._quiet
+        return schedule.take(due)
 
     def _arm(self) -> None:
         """Have the loop call us when the next action is due; a frozen clock only waits for what is due already."""
@@ -248,8 +259,7 @@ class Clock:
         """Run every action due by now, the earliest first, in the order they were put on the clock."""
         fired = 0
         now = self.now().timestamp()
-        while (timer := self._next) is not None and timer.due <= now:
-            self._schedule_of(timer).take_first()
+        while (timer := self._take(now)) is not None:
             fired += 1
             try:
                 work = timer.action(*timer.args)

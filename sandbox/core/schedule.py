@@ -102,11 +102,15 @@ class Schedule:
             del self._slots[number]
         return None
 
-    def take_first(self) -> None:
-        """Let `first` go: it is about to run."""
-        timer = self._slots[self._numbers[0]].popleft()
-        timer.cancelled = True
+    def take(self, due: float) -> Timer | None:
+        """Return the first timer and let it go, for it is about to run; None if its time is after `due`."""
+        timer = self.first
+        if timer is None or timer.due > due:
+            return None
+        self._slots[self._numbers[0]].popleft()
         self._count -= 1
+        timer.cancelled = True
+        return timer
 
     def pass_over(self) -> None:
         """Hear that a timer was cancelled. Where they are many, they are cleared away long before their time."""

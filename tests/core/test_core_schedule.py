@@ -20,7 +20,8 @@ def taken(schedule: Schedule) -> Timer:
     """Take the first."""
     first = schedule.first
     assert first is not None
-    schedule.take_first()
+    assert schedule.take(first.due - 0.000_001) is None
+    assert schedule.take(first.due) is first
     return first
 
 
