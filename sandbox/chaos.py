@@ -98,7 +98,7 @@ class Chaos:
 
     def spares(self, callback: Callback) -> bool:
         """Tell whether nothing at all is done to a callback."""
-        return callback.tweak is None and not self._windows and not self._account.faults
+        return callback.tweak is None and not self._windows and not self._account.faults.armed
 
     def meet(self, callback: Callback) -> Sequence[Delivery]:
         """Return the deliveries that come of a callback now: one, several, or none if it is dropped or held."""

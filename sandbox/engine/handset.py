@@ -141,7 +141,10 @@ class Handset:
             now = account.clock.now()
             event = happened(now, message.conversation, cause, message)
             if status is None or provider.status_word(event) == status:
-                return self._tell(event, account)
+                try:
+                    return self._publish(event, account)
+                except ValueError as error:
+                    raise _unspeakable(error) from error
         scene = Scene(account, message.conversation, cause, message)
         return self.perform(action, scene).callbacks
 
@@ -254,8 +257,13 @@ class Handset:
     def _tell(self, event: Event, account: Account) -> tuple[Callback, ...]:
         try:
             return self._publish(event, account)
-        except ValueError as error:  # the provider cannot word it as a callback
-            raise InvalidActionError.at("", str(error)) from error
+        except ValueError as error:
+            raise _unspeakable(error) from error
+
+
+def _unspeakable(error: ValueError) -> InvalidActionError:
+    """Return the error for what the provider cannot word as a callback."""
+    return InvalidActionError.at("", str(error))
 
 
 def _tapped(action: Tap, scene: Scene) -> tuple[Message | None, Suggestion]:
