@@ -105,7 +105,10 @@ class Clock:
             quiet: it takes effect when time passes it, as an expiry does, but is not pending: nobody moves time for it.
         """
         timer = Timer(when, action, args, quiet)
-        self._put(timer)
+        if quiet:
+            self._put(timer)
+        else:
+            self._waiting.put(timer)
         if self._tick is None and (self._armed_for is None or when < self._armed_for):
             self._arm()
         return timer
@@ -225,10 +228,9 @@ class Clock:
 
     def _take(self, due: float) -> Timer | None:
         """Return what is to run next and let it go; None if its time is after `due`."""
-        schedule = self._waiting
-        if self._quiet is not None and (timer := self._next) is not None and timer.quiet:
-            schedule = self._quiet
-        return schedule.take(due)
+        timer = self._next
+        schedule = self._quiet if timer is not None and timer.quiet else self._waiting
+        return None if schedule is None else schedule.take(due)
 
     def _arm(self) -> None:
         """Have the loop call us when the next action is due; a frozen clock only waits for what is due already."""
@@ -259,7 +261,7 @@ class Clock:
         """Run every action due by now, the earliest first, in the order they were put on the clock."""
         fired = 0
         now = self.now().timestamp()
-        while (timer := self._take(now)) is not None:
+        while (timer := self._waiting.take(now) if self._quiet is None else self._take(now)) is not None:
             fired += 1
             try:
                 work = timer.action(*timer.args)

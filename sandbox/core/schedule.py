@@ -90,7 +90,7 @@ class Schedule:
         """The timer whose time comes next; None if nothing waits."""
         while self._numbers:
             number = self._numbers[0]
-            slot = self._in_order(number)
+            slot = self._in_order(number) if number in self._mixed else self._slots[number]
             while slot:
                 timer = slot[0]
                 if not timer.cancelled:
