@@ -14,7 +14,7 @@ from live_server import LiveServer
 from sandbox.client import Client
 from watch import Watch
 
-PATIENCE = 10_000  # milliseconds; nothing takes that long, but a machine may be busy
+PATIENCE = 30_000  # milliseconds; nothing takes that long, but a machine may be busy
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 _UNTIL = """() => new Promise((done, fail) => {
-  const ends = performance.now() + 10_000;
+  const ends = performance.now() + 30_000;
   const look = () => {
     if (CONDITION) done();
-    else if (performance.now() > ends) fail(new Error("not within ten seconds"));
+    else if (performance.now() > ends) fail(new Error("not within thirty seconds"));
     else requestAnimationFrame(look);
   };
   look();
