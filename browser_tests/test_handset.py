@@ -309,6 +309,7 @@ def test_accessible(
     phone.choose(PERSON)
     phone.messages.last.locator(".fate").click()
     assert phone.offered
+    page.locator("callback-tweak summary").click()
     assert_accessible()
     phone.do("share_location")
     expect(phone.sheet).to_be_visible()

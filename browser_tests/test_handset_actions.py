@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -399,6 +401,73 @@ def test_click(phone: Phone, sandbox: Client) -> None:
     expect(phone.sheet).to_have_count(0)
     phone.messages.locator(".fate").click()
     assert any("Clicked" in str(each["provider_status"]) for each in sandbox.messages().items[0]["history"])
+
+
+def test_callbacks_of_the_next_action(phone: Phone, business: Business, sandbox: Client) -> None:
+    """Whatever is done next is called back as one chose: late, again, without keys or with others; and what follows is not."""
+    business.say("Hello")
+    phone.choose(PERSON)
+    tweak = phone.page.locator("callback-tweak")
+    title = tweak.locator("summary")
+    expect(title).to_have_text("Callbacks of the next action")
+    title.click()
+
+    def asked(do: Callable[[], None]) -> Any:
+        """Return what is asked for the callbacks of what is done."""
+        with phone.page.expect_response("**/_sandbox/actions") as answer:
+            do()
+        assert answer.value.status == 202
+        action: dict[str, Any] = answer.value.request.post_data_json or {}
+        return action.get("callback")
+
+    def say() -> None:
+        phone.text.fill("Hi")
+        phone.text.press("Enter")
+
+    def share() -> None:
+        phone.do("share_location")
+        phone.submit()
+
+    tweak.get_by_label("Further copies").fill("2")
+    tweak.get_by_label("Seconds late").fill("0.5")
+    expect(title).to_have_text("Callbacks of the next action: 0.5 s late; 2 more")
+    assert asked(say) == {"duplicate": 2, "delay": 0.5}
+    expect(title).to_have_text("Callbacks of the next action")
+    tweak.get_by_label("Without the keys").fill("eventType, other")
+    tweak.get_by_label("With keys set").fill('{"more": [1]}')
+    assert asked(lambda: phone.do("start_typing")) == {"drop": ["eventType", "other"], "set": {"more": [1]}}
+    (typing,) = [each for each in sandbox.callbacks(user=PERSON).items if each["kind"] == "event.IS_TYPING"]
+    told = json.loads(base64.b64decode(json.loads(typing["body"] or "")["message"]["data"]))
+    assert (told["more"], "eventType" in told) == ([1], False)
+    tweak.get_by_label("Further copies").fill("1")
+    assert asked(share) == {"duplicate": 1}
+    expect(phone.sheet).to_have_count(0)
+    assert asked(share) is None
+    tweak.get_by_label("Seconds late").fill("1")
+    tweak.get_by_role("button", name="As usual").click()
+    expect(tweak.get_by_label("Seconds late")).to_have_value("")
+    assert asked(say) is None
+
+
+def test_refused_callbacks(phone: Phone, business: Business, sandbox: Client, watch: Watch) -> None:
+    """What cannot be done to callbacks is told, nothing is done, and what was chosen stays."""
+    watch.allow("status of 422")
+    business.say("Hello")
+    phone.choose(PERSON)
+    tweak = phone.page.locator("callback-tweak")
+    tweak.locator("summary").click()
+    phone.text.fill("Hi")
+    for label, wrong, complaint in (
+        ("With keys set", "{", "callback.set is no JSON"),
+        ("Further copies", "101", "callback.duplicate"),
+    ):
+        tweak.get_by_label(label).fill(wrong)
+        phone.text.press("Enter")
+        expect(phone.refusal).to_contain_text(complaint)
+        expect(tweak.get_by_label(label)).to_have_value(wrong)
+        tweak.get_by_role("button", name="As usual").click()
+    expect(phone.text).to_have_value("Hi")
+    assert said(sandbox) == []
 
 
 def test_refused_value(phone: Phone, business: Business, watch: Watch) -> None:

@@ -1,6 +1,7 @@
 // What the person of a conversation can do, and doing it.
 
 import { api } from "./api.js";
+import { tweaked } from "./callback-tweak.js";
 import { keyOf, store } from "./store.js";
 
 /** Return the actions that a provider has a callback for on this channel; nothing else is offered. */
@@ -13,7 +14,7 @@ export function possible({ provider, channel }) {
 export async function act(conversation, action) {
   const { account, sender, user, channel, messages } = conversation;
   const told = messages.length ? {} : { channel: channel ?? undefined };
-  return api.act({ account, user, sender: sender || undefined, ...told, ...action });
+  return tweaked((how) => api.act({ account, user, sender: sender || undefined, ...told, ...action, ...how }));
 }
 
 /** Begin a conversation, at the addresses that the sandbox makes of these. Raises `Problem`. */

@@ -1,6 +1,7 @@
 // Where the person writes, and reaches everything else that they can do.
 
 import { act, possible } from "./actions.js";
+import "./callback-tweak.js";
 import { DEEDS, UNSHOWN } from "./deeds.js";
 import { element, fill } from "./dom.js";
 import { icon } from "./icons.js";
@@ -60,7 +61,8 @@ class MessageComposer extends Part {
       this.silent,
       this.send,
     );
-    this.append(this.refusal, this.tray, this.form);
+    this.tweak = element("callback-tweak");
+    this.append(this.refusal, this.tray, this.tweak, this.form);
   }
 
   /** Tell whether the person's address is a magic one, which can be told to begin. */
@@ -82,6 +84,7 @@ class MessageComposer extends Part {
     this.text.hidden = this.send.hidden = !writes;
     this.silent.hidden = writes;
     this.more.hidden = offered.length === 0;
+    this.tweak.hidden = can.size === 0;
     if (this.#offered === offered.join()) return;
     this.#offered = offered.join();
     fill(
