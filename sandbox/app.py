@@ -60,7 +60,7 @@ class App:
 
     def stop(self) -> None:
         """Let those go who wait or watch: the server is to end."""
-        self.sandbox.stream.close()
+        self.sandbox.stop()
 
     def _warm_up(self) -> None:
         self.sandbox.scenarios.load()

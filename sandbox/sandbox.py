@@ -358,9 +358,10 @@ class Sandbox:
     def _change_settings(self, account: Account, settings: Mapping[str, Any]) -> None:
         self.change_account(account, AccountChanges(settings=dict(settings)))
 
-    def remove_account(self, account: Account) -> None:
-        """Let an account go, with everything of it."""
+    def remove_account(self, account: Account, why: str = "was removed") -> None:
+        """Let an account go, with everything of it; `why` is told where calls wait for it."""
         self._dispatchers.pop(account).clear()
+        self._let_go(account, f"{account.id} {why}")
         self.apart[account.provider.name].add(account.forget())
         self.accounts.remove(account)
         self.stream.put("account", account.id, account)
@@ -478,7 +479,8 @@ class Sandbox:
 
     async def ask(self, account: Account, question: Callback) -> str:
         """Ask the business something at once; return the beginning of the answer, empty if none came."""
-        return await self._dispatchers[account].ask(question)
+        dispatcher = self._dispatchers.get(account)  # none if the account was removed meanwhile
+        return "" if dispatcher is None else await dispatcher.ask(question)
 
     def act(self, account: Account, action: Action) -> Acted:
         """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""
@@ -760,11 +762,12 @@ class Sandbox:
         """Forget what happened to an account; without one, return to the state at the start."""
         if account is not None:
             self._dispatchers[account].clear()
+            self._let_go(account, f"{account.id} was reset", for_good=False)
             self._past[account.provider.name].add(account.forget())
             self.stream.put("account", account.id, Emptied(account))
             return
         for each in self.accounts:
-            self.remove_account(each)
+            self.remove_account(each, "was reset")
         self.clock.clear()
         self.apart[NOBODY].feeds((("requests", self.unclaimed),))
         for name, apart in self.apart.items():
@@ -774,6 +777,11 @@ class Sandbox:
         self.scenarios.reset()
         self.services.keys.restart()
         self._begin()
+
+    def _let_go(self, account: Account, why: str, *, forgotten: bool = True, for_good: bool = True) -> None:
+        """Have all calls answered that wait for something of an account which is not going to happen any more."""
+        if held := account.held.let_go(why, forgotten=forgotten, for_good=for_good):
+            _log.warning("%s: calls that waited were answered, or cut off if a fault had them hang: %d", why, held)
 
     @property
     def made(self) -> int:
@@ -808,7 +816,7 @@ class Sandbox:
         restored = read(document, self)
         state, counted = restored.state, self.tallies()
         for each in self.accounts:
-            self.remove_account(each)
+            self.remove_account(each, "was replaced by a snapshot")
         self.seed, self._made, self._sequence = state.seed, state.made, restored.sequence
         self.services.keys.restart(state.dealt)
         self.scenarios.restore(state.scenarios)
@@ -835,9 +843,15 @@ class Sandbox:
         """How many callbacks wait for an attempt."""
         return sum(dispatcher.pending for dispatcher in self._dispatchers.values())
 
+    def stop(self) -> None:
+        """Let everybody go who waits or watches: nothing more is going to happen."""
+        self.stream.close()
+        for account in self.accounts:
+            self._let_go(account, "the sandbox stops", forgotten=False)
+
     async def close(self, grace: float = 3.0) -> None:
         """Stop: let callbacks in flight finish for `grace` seconds of real time, and say how many were not delivered."""
-        self.stream.close()
+        self.stop()
         left = await asyncio.gather(*(dispatcher.close(grace) for dispatcher in self._dispatchers.values()))
         if sum(left):
             _log.warning("%d callbacks were not delivered before the end", sum(left))
