@@ -43,6 +43,7 @@ from sandbox.core.ids import Ids
 from sandbox.core.journal import Exchange, Feed, Intervention, Journal
 from sandbox.core.keys import Keys
 from sandbox.core.media import Media
+from sandbox.core.piecemeal import Piecemeal, Steps
 from sandbox.core.provider import Provider
 from sandbox.core.services import Services
 from sandbox.core.store import CredentialTakenError, Store
@@ -149,6 +150,7 @@ class Sandbox:
 
     Attributes:
         faults: those armed for all accounts, as accounts made later begin with them.
+        piecemeal: does what takes long, and lets the loop turn meanwhile.
         apart: by provider, what was counted of requests of no account, and of accounts that were removed.
 
     Args:
@@ -189,6 +191,7 @@ class Sandbox:
         self._first_seed = seed
         self.base_url = base_url
         self.stream = Stream()
+        self.piecemeal = Piecemeal()
         self._samples = samples
         self.engine = Engine(scenarios, self.publish, samples.joinpath, self.arm, self._change_settings)
         self.services = Services(Store(), keys)
@@ -676,9 +679,9 @@ class Sandbox:
 
     def timeline(
         self, account: Account, user: str | None = None, *, after: int | None = None, limit: int = 1000
-    ) -> Timeline:
+    ) -> Steps[Timeline]:
         """
-        Return what happened to an account as trees, each thing with its reason.
+        Return what happened to an account as trees, each thing with its reason: long work, to be done `piecemeal`.
 
         Args:
             account: whose.
