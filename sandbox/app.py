@@ -132,6 +132,7 @@ def build(
         virtual=settings.clock != "real",
         frozen_at=settings.frozen_at,
         journal_limit=settings.journal_limit,
+        snapshot_limit=settings.snapshot_limit * 1024 * 1024,
         wall=wall,
     )
     return App(sandbox, settings)

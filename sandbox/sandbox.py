@@ -43,7 +43,7 @@ from sandbox.core.ids import Ids
 from sandbox.core.journal import Exchange, Feed, Intervention, Journal
 from sandbox.core.keys import Keys
 from sandbox.core.media import Media
-from sandbox.core.piecemeal import Piecemeal, Steps
+from sandbox.core.piecemeal import Piecemeal, Steps, at_once
 from sandbox.core.provider import Provider
 from sandbox.core.services import Services
 from sandbox.core.store import CredentialTakenError, Store
@@ -166,6 +166,7 @@ class Sandbox:
         virtual: whether accounts start with a clock that stands still.
         frozen_at: where it then stands; None: where the machine's time is.
         journal_limit: most requests, messages and callbacks that an account remembers of each.
+        snapshot_limit: bytes of the largest snapshot that calls may put back.
         wall: the machine's time.
     """
 
@@ -184,6 +185,7 @@ class Sandbox:
         virtual: bool = False,
         frozen_at: datetime | None = None,
         journal_limit: int = 10_000,
+        snapshot_limit: int = 64 * 1024 * 1024,
         wall: Callable[[], datetime] = wall_time,
     ) -> None:
         self.providers = tuple(providers)
@@ -197,6 +199,7 @@ class Sandbox:
         self.services = Services(Store(), keys)
         self._client = client
         self._limit = journal_limit
+        self.snapshot_limit = snapshot_limit
         self._wall = wall
         self._starts_with = tuple(accounts), tuple(further)
         self._start_clock = (virtual, frozen_at)
@@ -814,9 +817,13 @@ class Sandbox:
         Raises:
             SnapshotError: with everything that is wrong with the document; nothing has changed.
         """
+        at_once(self.restoring(document))
+
+    def restoring(self, document: Any) -> Steps[None]:
+        """Do as `restore`, in steps that read the document; all changes in the last one. Raises `SnapshotError`."""
         from sandbox.snapshot.document import read  # noqa: PLC0415 - as above
 
-        restored = read(document, self)
+        restored = yield from read(document, self)
         state, counted = restored.state, self.tallies()
         for each in self.accounts:
             self.remove_account(each, "was replaced by a snapshot")
