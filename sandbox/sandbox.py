@@ -215,7 +215,7 @@ class Sandbox:
         self.seed = self._first_seed
         self.ids = Ids(self.seed, OWN_IDS)
         self.clock = Clock(self._wall, (frozen_at or self._wall()) if virtual else None)
-        self.unclaimed: Feed[Exchange] = Feed("request", None, self._limit, self.stream.put)
+        self.unclaimed: Feed[Exchange] = Feed("request", None, self._limit, self.stream)
         self.apart = self._blank_tallies()
         trusted, further = self._starts_with
         for spec in trusted:
@@ -305,7 +305,7 @@ class Sandbox:
             settings,
             clock=Clock(self._wall, frozen_at),
             ids=Ids(seed, account_id),
-            journal=Journal(account_id, self._limit, sequence, self.stream.put),
+            journal=Journal(account_id, self._limit, sequence, self.stream),
             webhook=spec.webhook,
             scenario=spec.scenario,
             media=Media(f"{self.base_url}{MEDIA_PATH}/{account_id}"),
@@ -447,7 +447,7 @@ class Sandbox:
         if instead is not None:
             instead.replaces = lost.id
             account.journal.messages.add(instead, instead.size + 300)
-            accepted = MessageAccepted(at=event.at, conversation=instead.conversation, message=instead)
+            accepted = MessageAccepted(event.at, instead.conversation, None, instead)
             # In a moment, when a run whose step this came of stands where it may expect it.
             account.clock.call_at(event.at, self.engine.on, accepted, account)
 
@@ -480,7 +480,7 @@ class Sandbox:
 
     def question(self, account: Account, draft: Draft, user: str) -> Callback:
         """Return what the business is to be asked, for `ask`."""
-        event = Event(at=account.clock.now(), conversation=Conversation(account.key, "", user))
+        event = Event(account.clock.now(), Conversation(account.key, "", user), None)
         return self._callback(account, draft, event)
 
     async def ask(self, account: Account, question: Callback) -> str:
@@ -832,7 +832,7 @@ class Sandbox:
         self.scenarios.restore(state.scenarios)
         self.ids = restored.ids
         self.clock = Clock(self._wall, state.clock.now)
-        self.unclaimed = Feed("request", None, self._limit, self.stream.put)
+        self.unclaimed = Feed("request", None, self._limit, self.stream)
         self.unclaimed.restore(state.unclaimed)
         self.faults.restore(state.faults)
         self.apart = restored.apart

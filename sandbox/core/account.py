@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sandbox.core.clock import Clock
-from sandbox.core.conversation import AccountKey
+from sandbox.core.conversation import AccountKey, Body, Conversation, Message
 from sandbox.core.fault import Faults
 from sandbox.core.held import Held
 from sandbox.core.ids import Ids
@@ -181,6 +181,30 @@ class Account:
     def id(self) -> str:
         """What the control API calls it, `acc_link`."""
         return self.key.id
+
+    def message(
+        self,
+        conversation: Conversation,
+        channel: str,
+        provider_id: str,
+        at: datetime,
+        body: Body | Callable[[], Body],
+        size: int,
+    ) -> Message:
+        """Return a message that the business has just sent, in no journal yet; see `Message`."""
+        return Message(
+            self.ids.opaque("msg"),
+            self.journal.next_seq(),
+            conversation,
+            "outbound",
+            channel,
+            provider_id,
+            at,
+            "accepted",
+            body,
+            None,
+            size,
+        )
 
     def shelf(self, kind: type[T]) -> Shelf[T]:
         """Return the place where things of that type are kept; a provider lays its own types there."""

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from sandbox.core.account import Account
-from sandbox.core.clock import Timer
 from sandbox.core.conversation import Message
 from sandbox.core.fault import UnfitFaultError
 from sandbox.core.journal import FeedState
 from sandbox.core.piecemeal import Steps
+from sandbox.core.schedule import Timer
 from sandbox.dispatcher import Dispatcher
 from sandbox.engine.engine import Engine
 from sandbox.engine.scenario import Run

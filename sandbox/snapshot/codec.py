@@ -16,7 +16,7 @@ from sandbox.engine.complaint import Path
 
 if TYPE_CHECKING:
     from sandbox.core.account import Account
-    from sandbox.core.clock import Action
+    from sandbox.core.schedule import Action
 
 MOST_WRONG = 100  # complaints about one document; more help nobody
 

@@ -10,8 +10,8 @@ from typing import Any, cast
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
-from sandbox.core.clock import Timer
 from sandbox.core.piecemeal import Steps
+from sandbox.core.schedule import Timer
 from sandbox.snapshot.codec import Codec, Marked, Reader, Time, Writer, WrongError, in_steps
 
 
@@ -367,7 +367,7 @@ class Waits(Marked):
         if len(args) != len(codecs) - codecs.count(None):
             raise WrongError("are not what this is done with", "with")
         when = self._time.read(at, reader)
-        timer = reader.things[number] = Timer(reader.account.clock, when, reader.actions[name], quiet=quiet)
+        timer = reader.things[number] = Timer(when, reader.actions[name], quiet=quiet)
         left = iter(args)
         try:
             timer.args = tuple([reader.account if each is None else each.read(next(left), reader) for each in codecs])

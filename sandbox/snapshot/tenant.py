@@ -12,7 +12,7 @@ from typing import Any, cast
 from sandbox.chaos import Delivery
 from sandbox.core.account import Account, Shelf
 from sandbox.core.callback import Callback, State
-from sandbox.core.clock import Action, ClockState
+from sandbox.core.clock import ClockState
 from sandbox.core.conversation import Body, Message
 from sandbox.core.events import (
     ActionReported,
@@ -37,6 +37,7 @@ from sandbox.core.journal import Exchange, FeedState, Intervention, Record
 from sandbox.core.media import StoredFile
 from sandbox.core.piecemeal import Steps, at_once
 from sandbox.core.provider import Provider
+from sandbox.core.schedule import Action
 from sandbox.core.tally import TallyState
 from sandbox.dispatcher import Dispatcher, DispatcherState, Lane
 from sandbox.engine import actions

@@ -181,7 +181,7 @@ class Endpoints:
                 if magic is not None and effect is not None:
                     outcome.fault = magic.address
                     return effect
-        if not account.faults:
+        if not account.faults.armed:
             return None
         users = tuple(operation.users_of(request))
         fault = account.faults.draw("request", operation.id, users, account.clock.now(), account.ids.random)
@@ -333,7 +333,9 @@ class Endpoints:
         reply = outcome.reply if outcome.lost is None else None
         request.params = NO_PARTS  # journals remember many requests, and nobody asks for these again
         owner = account if account is not None else self._sandbox
-        now = owner.clock.now()
+        now = outcome.at
+        if now is None or outcome.question is not None:  # else no time has passed since
+            now = owner.clock.now()
         exchange = Exchange(
             owner.ids.opaque("req"),
             self._sandbox.next_seq(),

@@ -122,7 +122,7 @@ def callbacks_for(event: Event, account: Account) -> tuple[Draft, ...]:
         event_id = account.ids.uuid4()
     if kind is None or _is_of_welcome(event):
         return ()
-    return (Draft(kind, Notice(event, _number(event.at, account), event_id), size=size),)
+    return (Draft(kind, Notice(event, _number(event.at, account), event_id), None, None, size),)
 
 
 def _kind(event: Event) -> str | None:
