@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sandbox.core.clock import Clock
 from sandbox.core.conversation import AccountKey, Body, Conversation, Message
 from sandbox.core.fault import Faults
+from sandbox.core.held import Held
 from sandbox.core.ids import Ids
 from sandbox.core.journal import Journal
 from sandbox.core.media import Media
@@ -136,6 +137,7 @@ class Account:
         began_at: since when it remembers: since it was made, or since it last had to forget.
         generation: grows when every token issued so far is revoked.
         tally: what is counted since then.
+        held: the calls that wait for something of it.
     """
 
     def __init__(
@@ -166,6 +168,7 @@ class Account:
         self.journal = journal
         self.media = media if media is not None else Media()
         self.tally = Tally(frozenset(provider.callback_kinds))
+        self.held = Held()
         self.faults = Faults(journal.next_seq, journal.fault_changed, self._fired)
         self.seq = journal.next_seq() if seq is None else seq
         self.created_at: datetime = clock.now()
