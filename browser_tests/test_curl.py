@@ -12,7 +12,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from business import PERSON, Business
 from listener import Listener
+from live_server import LiveServer
 from sandbox.client import Client
+from watch import Watch
 
 Open = Callable[..., Page]
 
@@ -24,6 +26,14 @@ def listener() -> Iterator[Listener]:
     """Whom the commands are for."""
     with Listener() as listening:
         yield listening
+
+
+@pytest.fixture
+def bare(page: Page, server: LiveServer, watch: Watch) -> Page:
+    """A file of the server in a window, where a module of the page is tried by itself: that is there much sooner."""
+    watch.allow("favicon")
+    page.goto(f"{server.url}/_sandbox/ui/curl.js")
+    return page
 
 
 def in_shell(command: str) -> str:
@@ -92,7 +102,7 @@ def request(**changes: Any) -> dict[str, Any]:
     ],
 )
 def test_a_request_comes_as_it_came(
-    inspector: Open,
+    bare: Page,
     listener: Listener,
     given: dict[str, Any],
     target: str,
@@ -100,7 +110,7 @@ def test_a_request_comes_as_it_came(
     body: bytes,
 ) -> None:
     """Method, path, query, headers and body arrive byte for byte, whatever a shell would make of them."""
-    made = command_of(inspector(), "curlOfRequest", given, listener.url)
+    made = command_of(bare, "curlOfRequest", given, listener.url)
     in_shell(made["text"])
     heard = listener.next()
     assert (heard.method, heard.target, heard.body) == (given["method"], target, body)
@@ -113,16 +123,16 @@ def callback(url: str, **changes: Any) -> dict[str, Any]:
     return {"method": "POST", "url": url, "headers": {}, "body": None, "parts": None, **changes}
 
 
-def test_a_callback_comes_as_it_came(inspector: Open, listener: Listener) -> None:
+def test_a_callback_comes_as_it_came(bare: Page, listener: Listener) -> None:
     """A callback's body arrives byte for byte, with its headers."""
     headers = {"content-type": "application/json", "x-signature": "a'b"}
-    made = command_of(inspector(), "curlOfCallback", callback(f"{listener.url}/hook?x=1", headers=headers, body=NASTY))
+    made = command_of(bare, "curlOfCallback", callback(f"{listener.url}/hook?x=1", headers=headers, body=NASTY))
     in_shell(made["text"])
     heard = listener.next()
     assert (heard.target, heard.body, heard.header("x-signature")) == ("/hook?x=1", NASTY.encode(), "a'b")
 
 
-def test_a_callback_in_parts(inspector: Open, listener: Listener, tmp_path: Any) -> None:
+def test_a_callback_in_parts(bare: Page, listener: Listener, tmp_path: Any) -> None:
     """A multipart callback is sent in parts; the notes tell which files it needs, which the journal has not."""
     text = '{"a": "it\'s; \\"x\\", @b"}'
     parts = [
@@ -130,7 +140,7 @@ def test_a_callback_in_parts(inspector: Open, listener: Listener, tmp_path: Any)
         {"name": "file", "content_type": "image/jpeg", "filename": "ph;oto.jpg", "size": 3, "text": None},
     ]
     headers = {"content-type": "multipart/form-data; boundary=old"}
-    made = command_of(inspector(), "curlOfCallback", callback(listener.url, headers=headers, parts=parts))
+    made = command_of(bare, "curlOfCallback", callback(listener.url, headers=headers, parts=parts))
     assert made["notes"] == ["put ph;oto.jpg into the folder first"]
     (tmp_path / "ph;oto.jpg").write_bytes(b"jpg")
     in_shell(f"cd '{tmp_path}' && {made['text']}")
@@ -141,9 +151,9 @@ def test_a_callback_in_parts(inspector: Open, listener: Listener, tmp_path: Any)
     assert b"\r\n\r\njpg\r\n" in heard.body
 
 
-def test_nobody_to_call(inspector: Open) -> None:
+def test_nobody_to_call(bare: Page) -> None:
     """A callback that went nowhere has no command."""
-    assert command_of(inspector(), "curlOfCallback", {**callback("x"), "url": None}) is None
+    assert command_of(bare, "curlOfCallback", {**callback("x"), "url": None}) is None
 
 
 def copied(page: Page) -> str:
