@@ -60,7 +60,7 @@ class App:
 
     def stop(self) -> None:
         """Let those go who wait or watch: the server is to end."""
-        self.sandbox.stream.close()
+        self.sandbox.stop()
 
     def _warm_up(self) -> None:
         self.sandbox.scenarios.load()
@@ -132,6 +132,7 @@ def build(
         virtual=settings.clock != "real",
         frozen_at=settings.frozen_at,
         journal_limit=settings.journal_limit,
+        snapshot_limit=settings.snapshot_limit * 1024 * 1024,
         wall=wall,
     )
     return App(sandbox, settings)

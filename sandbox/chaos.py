@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from sandbox.core.account import Account
 from sandbox.core.callback import Callback, Encoded
-from sandbox.core.clock import Timer
 from sandbox.core.fault import Corrupt, Delay, Drop, Duplicate, Fault, Reorder, UnknownFields
+from sandbox.core.schedule import Timer
 
 PATIENCE = 5.0  # seconds of the account's clock after which a window is released although it is not full
 
@@ -98,7 +98,7 @@ class Chaos:
 
     def spares(self, callback: Callback) -> bool:
         """Tell whether nothing at all is done to a callback."""
-        return callback.tweak is None and not self._windows and not self._account.faults
+        return callback.tweak is None and not self._windows and not self._account.faults.armed
 
     def meet(self, callback: Callback) -> Sequence[Delivery]:
         """Return the deliveries that come of a callback now: one, several, or none if it is dropped or held."""

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from sandbox.chaos import Chaos, Delivery, Window
 from sandbox.core.account import Account
 from sandbox.core.callback import NO_WEBHOOK, Attempt, Callback, DeliveryPolicy, State, headers_of
-from sandbox.core.clock import Timer
+from sandbox.core.schedule import Timer
 from sandbox.webhook_client import DeliveryError, WebhookClient
 
 MAX_ROOM = 256 * 1024 * 1024  # bytes that callbacks which wait may take

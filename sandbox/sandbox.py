@@ -43,6 +43,7 @@ from sandbox.core.ids import Ids
 from sandbox.core.journal import Exchange, Feed, Intervention, Journal
 from sandbox.core.keys import Keys
 from sandbox.core.media import Media
+from sandbox.core.piecemeal import Piecemeal, Steps, at_once
 from sandbox.core.provider import Provider
 from sandbox.core.services import Services
 from sandbox.core.store import CredentialTakenError, Store
@@ -149,6 +150,7 @@ class Sandbox:
 
     Attributes:
         faults: those armed for all accounts, as accounts made later begin with them.
+        piecemeal: does what takes long, and lets the loop turn meanwhile.
         apart: by provider, what was counted of requests of no account, and of accounts that were removed.
 
     Args:
@@ -164,6 +166,7 @@ class Sandbox:
         virtual: whether accounts start with a clock that stands still.
         frozen_at: where it then stands; None: where the machine's time is.
         journal_limit: most requests, messages and callbacks that an account remembers of each.
+        snapshot_limit: bytes of the largest snapshot that calls may put back.
         wall: the machine's time.
     """
 
@@ -182,6 +185,7 @@ class Sandbox:
         virtual: bool = False,
         frozen_at: datetime | None = None,
         journal_limit: int = 10_000,
+        snapshot_limit: int = 64 * 1024 * 1024,
         wall: Callable[[], datetime] = wall_time,
     ) -> None:
         self.providers = tuple(providers)
@@ -189,11 +193,13 @@ class Sandbox:
         self._first_seed = seed
         self.base_url = base_url
         self.stream = Stream()
+        self.piecemeal = Piecemeal()
         self._samples = samples
         self.engine = Engine(scenarios, self.publish, samples.joinpath, self.arm, self._change_settings)
         self.services = Services(Store(), keys)
         self._client = client
         self._limit = journal_limit
+        self.snapshot_limit = snapshot_limit
         self._wall = wall
         self._starts_with = tuple(accounts), tuple(further)
         self._start_clock = (virtual, frozen_at)
@@ -209,7 +215,7 @@ class Sandbox:
         self.seed = self._first_seed
         self.ids = Ids(self.seed, OWN_IDS)
         self.clock = Clock(self._wall, (frozen_at or self._wall()) if virtual else None)
-        self.unclaimed: Feed[Exchange] = Feed("request", None, self._limit, self.stream.put)
+        self.unclaimed: Feed[Exchange] = Feed("request", None, self._limit, self.stream)
         self.apart = self._blank_tallies()
         trusted, further = self._starts_with
         for spec in trusted:
@@ -299,7 +305,7 @@ class Sandbox:
             settings,
             clock=Clock(self._wall, frozen_at),
             ids=Ids(seed, account_id),
-            journal=Journal(account_id, self._limit, sequence, self.stream.put),
+            journal=Journal(account_id, self._limit, sequence, self.stream),
             webhook=spec.webhook,
             scenario=spec.scenario,
             media=Media(f"{self.base_url}{MEDIA_PATH}/{account_id}"),
@@ -358,9 +364,10 @@ class Sandbox:
     def _change_settings(self, account: Account, settings: Mapping[str, Any]) -> None:
         self.change_account(account, AccountChanges(settings=dict(settings)))
 
-    def remove_account(self, account: Account) -> None:
-        """Let an account go, with everything of it."""
+    def remove_account(self, account: Account, why: str = "was removed") -> None:
+        """Let an account go, with everything of it; `why` is told where calls wait for it."""
         self._dispatchers.pop(account).clear()
+        self._let_go(account, f"{account.id} {why}")
         self.apart[account.provider.name].add(account.forget())
         self.accounts.remove(account)
         self.stream.put("account", account.id, account)
@@ -425,9 +432,10 @@ class Sandbox:
     ) -> None:
         """Write a status into a message's history; a receipt that comes late does not take the status back."""
         message.history.append(StatusChange(status, account.provider.status_word(event), event.at, code, detail))
-        if _RANK[status] > _RANK.get(message.status, 0):
+        rank = _RANK[status]
+        if rank > _RANK.get(message.status, 0):
             message.status = status
-            if message.expiry is not None and _RANK[status] > _RANK["sent"]:
+            if message.expiry is not None and rank > _RANK["sent"]:
                 message.expiry.cancel()
                 message.expiry = None
             if status in ("failed", "expired"):
@@ -440,7 +448,7 @@ class Sandbox:
         if instead is not None:
             instead.replaces = lost.id
             account.journal.messages.add(instead, instead.size + 300)
-            accepted = MessageAccepted(at=event.at, conversation=instead.conversation, message=instead)
+            accepted = MessageAccepted(event.at, instead.conversation, None, instead)
             # In a moment, when a run whose step this came of stands where it may expect it.
             account.clock.call_at(event.at, self.engine.on, accepted, account)
 
@@ -473,12 +481,13 @@ class Sandbox:
 
     def question(self, account: Account, draft: Draft, user: str) -> Callback:
         """Return what the business is to be asked, for `ask`."""
-        event = Event(at=account.clock.now(), conversation=Conversation(account.key, "", user))
+        event = Event(account.clock.now(), Conversation(account.key, "", user), None)
         return self._callback(account, draft, event)
 
     async def ask(self, account: Account, question: Callback) -> str:
         """Ask the business something at once; return the beginning of the answer, empty if none came."""
-        return await self._dispatchers[account].ask(question)
+        dispatcher = self._dispatchers.get(account)  # none if the account was removed meanwhile
+        return "" if dispatcher is None else await dispatcher.ask(question)
 
     def act(self, account: Account, action: Action) -> Acted:
         """Do something as the person at the other end. Raises `NotPossibleError`, `InvalidActionError`."""
@@ -674,9 +683,9 @@ class Sandbox:
 
     def timeline(
         self, account: Account, user: str | None = None, *, after: int | None = None, limit: int = 1000
-    ) -> Timeline:
+    ) -> Steps[Timeline]:
         """
-        Return what happened to an account as trees, each thing with its reason.
+        Return what happened to an account as trees, each thing with its reason: long work, to be done `piecemeal`.
 
         Args:
             account: whose.
@@ -760,11 +769,12 @@ class Sandbox:
         """Forget what happened to an account; without one, return to the state at the start."""
         if account is not None:
             self._dispatchers[account].clear()
+            self._let_go(account, f"{account.id} was reset", for_good=False)
             self._past[account.provider.name].add(account.forget())
             self.stream.put("account", account.id, Emptied(account))
             return
         for each in self.accounts:
-            self.remove_account(each)
+            self.remove_account(each, "was reset")
         self.clock.clear()
         self.apart[NOBODY].feeds((("requests", self.unclaimed),))
         for name, apart in self.apart.items():
@@ -774,6 +784,11 @@ class Sandbox:
         self.scenarios.reset()
         self.services.keys.restart()
         self._begin()
+
+    def _let_go(self, account: Account, why: str, *, forgotten: bool = True, for_good: bool = True) -> None:
+        """Have all calls answered that wait for something of an account which is not going to happen any more."""
+        if held := account.held.let_go(why, forgotten=forgotten, for_good=for_good):
+            _log.warning("%s: calls that waited were answered, or cut off if a fault had them hang: %d", why, held)
 
     @property
     def made(self) -> int:
@@ -803,18 +818,22 @@ class Sandbox:
         Raises:
             SnapshotError: with everything that is wrong with the document; nothing has changed.
         """
+        at_once(self.restoring(document))
+
+    def restoring(self, document: Any) -> Steps[None]:
+        """Do as `restore`, in steps that read the document; all changes in the last one. Raises `SnapshotError`."""
         from sandbox.snapshot.document import read  # noqa: PLC0415 - as above
 
-        restored = read(document, self)
+        restored = yield from read(document, self)
         state, counted = restored.state, self.tallies()
         for each in self.accounts:
-            self.remove_account(each)
+            self.remove_account(each, "was replaced by a snapshot")
         self.seed, self._made, self._sequence = state.seed, state.made, restored.sequence
         self.services.keys.restart(state.dealt)
         self.scenarios.restore(state.scenarios)
         self.ids = restored.ids
         self.clock = Clock(self._wall, state.clock.now)
-        self.unclaimed = Feed("request", None, self._limit, self.stream.put)
+        self.unclaimed = Feed("request", None, self._limit, self.stream)
         self.unclaimed.restore(state.unclaimed)
         self.faults.restore(state.faults)
         self.apart = restored.apart
@@ -835,9 +854,15 @@ class Sandbox:
         """How many callbacks wait for an attempt."""
         return sum(dispatcher.pending for dispatcher in self._dispatchers.values())
 
+    def stop(self) -> None:
+        """Let everybody go who waits or watches: nothing more is going to happen."""
+        self.stream.close()
+        for account in self.accounts:
+            self._let_go(account, "the sandbox stops", forgotten=False)
+
     async def close(self, grace: float = 3.0) -> None:
         """Stop: let callbacks in flight finish for `grace` seconds of real time, and say how many were not delivered."""
-        self.stream.close()
+        self.stop()
         left = await asyncio.gather(*(dispatcher.close(grace) for dispatcher in self._dispatchers.values()))
         if sum(left):
             _log.warning("%d callbacks were not delivered before the end", sum(left))

@@ -110,6 +110,10 @@ class Settings(BaseModel):
     journal_limit: Annotated[
         int, Field(ge=1, le=10_000_000, description="most requests, messages and callbacks kept of each account")
     ] = 10_000
+    snapshot_limit: Annotated[
+        int,
+        Field(ge=1, le=8192, description="largest snapshot that is put back, in MiB; reading one takes ten times that"),
+    ] = 64
     log_format: Annotated[Literal["text", "json"], Field(description="how log lines are written")] = "text"
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],

@@ -18,8 +18,9 @@ from sandbox.core.clock import Clock
 from sandbox.core.conversation import AccountKey
 from sandbox.core.fault import Fault, FaultSpec
 from sandbox.core.ids import Ids
-from sandbox.core.journal import Journal, Kind
+from sandbox.core.journal import Journal
 from sandbox.core.provider import Provider
+from sandbox.core.stream import Kind, Stream
 from sandbox.dispatcher import Dispatcher
 from sandbox.webhook_client import Answer
 
@@ -79,14 +80,23 @@ class Change(NamedTuple):
     state: str
 
 
+class _Watch(Stream):
+    """Writes down what callbacks have come to, when they have."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.attended = True
+        self.changes: list[Change] = []
+
+    def put(self, kind: Kind, account: str | None, subject: Any) -> None:
+        """Hear of a change."""
+        if kind == "callback":
+            self.changes.append(Change(subject.id, subject.state))
+
+
 def account(provider: StubProvider | None = None, clock: Clock | None = None) -> tuple[Account, list[Change]]:
     """Return an account whose clock stands at noon, and the list of what changes in its callbacks."""
-    changes: list[Change] = []
-
-    def tell(kind: Kind, _owner: str | None, record: Any) -> None:
-        if kind == "callback":
-            changes.append(Change(record.id, record.state))
-
+    watch = _Watch()
     made = Account(
         AccountKey("stub", "acc_stub"),
         cast(Provider, provider or StubProvider()),
@@ -95,9 +105,9 @@ def account(provider: StubProvider | None = None, clock: Clock | None = None) ->
         Nothing(),
         clock=clock or Clock(frozen_at=NOON),
         ids=Ids("test", "acc_stub"),
-        journal=Journal("acc_stub", 10_000, count(1), tell),
+        journal=Journal("acc_stub", 10_000, count(1), watch),
     )
-    return made, changes
+    return made, watch.changes
 
 
 def callback(owner: Account, payload: Any, user: str = ANNA, **facts: Any) -> Callback:

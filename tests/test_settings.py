@@ -71,6 +71,7 @@ def test_every_setting_has_every_source(tmp_path: Path, source: str) -> None:
         "control_token": "secret",
         "egress": "any",
         "journal_limit": "5",
+        "snapshot_limit": "7",
         "log_format": "json",
         "log_level": "debug",
         "tls_cert": str(pem),
@@ -89,7 +90,7 @@ def test_every_setting_has_every_source(tmp_path: Path, source: str) -> None:
     assert settings.allowed_hosts == ("a.test", "b.test")
     assert [account.id for account in settings.accounts] == ["acc_mine"]
     assert settings.frozen_at == datetime(2030, 1, 2, 12, tzinfo=UTC)
-    assert (settings.port, settings.journal_limit, settings.seed) == (0, 5, "7")
+    assert (settings.port, settings.journal_limit, settings.snapshot_limit, settings.seed) == (0, 5, 7, "7")
     assert settings.tls_key == pem
     assert settings.api_v1_alias is False
 

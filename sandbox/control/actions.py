@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from sandbox.control.answer import answer
 from sandbox.control.body import json_object, taken_account
 from sandbox.control.described import described
+from sandbox.control.problem import ProblemError
 from sandbox.control.query import Query, WaitQuery
 from sandbox.control.waiting import wait_until
 from sandbox.core.callback import Callback
@@ -32,7 +33,14 @@ async def act(sandbox: Sandbox, request: Request) -> Response:
     document = await json_object(request, LIMIT)
     account = taken_account(sandbox, document)
     acted = sandbox.act(account, action_from_json(document))
-    await wait_until(sandbox, request, lambda: all(map(_is_tried, acted.callbacks)), seconds)
+    hold = account.held.begin()
+
+    def met() -> bool:
+        return hold.done() or all(map(_is_tried, acted.callbacks))
+
+    await wait_until(sandbox, request, met, seconds)
+    if hold.done() and hold.result().forgotten:
+        raise ProblemError(409, f"{hold.result().why} meanwhile: nothing comes of what was done")
     ids: ActedView = {
         "messages": [message.id for message in acted.messages],
         "callbacks": [callback.id for callback in acted.callbacks],

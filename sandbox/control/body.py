@@ -17,7 +17,9 @@ from sandbox.engine.complaint import explain, spell
 from sandbox.sandbox import Sandbox
 
 LIMIT = 1024 * 1024  # bytes
-DRAINED = 64 * 1024 * 1024  # bytes of a larger body that are read and thrown away, so that the answer can be read
+DRAINED = (
+    64 * 1024 * 1024
+)  # bytes beyond that of a larger body that are read and thrown away, so that the answer can be read
 PATIENCE = 30.0  # seconds of real time for a body that has begun
 
 M = TypeVar("M", bound=BaseModel)
@@ -28,8 +30,19 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def read(request: Request, limit: int = LIMIT) -> bytes:
-    """Return the body, at most `limit` bytes. Raises `ProblemError`, and `ClientDisconnect` if the client has gone."""
+async def read(request: Request, limit: int = LIMIT, refusal: str | None = None) -> bytes:
+    """
+    Return the body.
+
+    Args:
+        request: whose.
+        limit: most bytes.
+        refusal: what is said of more.
+
+    Raises:
+        ProblemError: it is larger, or does not come.
+        ClientDisconnect: the client has gone.
+    """
     chunks, size = [], 0
     try:
         async with asyncio.timeout(PATIENCE):
@@ -37,12 +50,12 @@ async def read(request: Request, limit: int = LIMIT) -> bytes:
                 size += len(chunk)
                 if size <= limit:
                     chunks.append(chunk)
-                elif size > DRAINED:
+                elif size > limit + DRAINED:
                     break
     except TimeoutError:
         raise ProblemError(400, f"the body did not come within {PATIENCE:g} s") from None
     if size > limit:
-        raise ProblemError(413, f"a body here has at most {limit // 1024} KiB")
+        raise ProblemError(413, refusal or f"a body here has at most {limit // 1024} KiB")
     return b"".join(chunks)
 
 

@@ -116,6 +116,8 @@ async def listed(
         return source(accounts, mark)
 
     def met() -> bool:
+        if name is not None and sandbox.accounts.get(name) is None:  # it was removed: nothing more comes
+            return True
         return any(True for _ in islice(wanted(rows().items), max(count, 1) - 1, None))
 
     await wait_until(sandbox, request, met, query.wait())

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.control.answer import answer, nothing
+from sandbox.control.answer import HEADERS, nothing
 from sandbox.control.body import demand_json, read
 from sandbox.control.described import described
 from sandbox.control.problem import ProblemError, invalid
 from sandbox.control.query import Query
+from sandbox.core.piecemeal import Steps
 from sandbox.sandbox import Sandbox
 from sandbox.snapshot.error import SnapshotError
 
-LIMIT = 64 * 1024 * 1024  # bytes of a document
-MOST_VALUES = 8_000_000  # in it, about: each takes a hundred bytes when it is read, however short it is written
+MIB = 1024 * 1024
+VALUE = 8  # bytes of a document for each value in it: one takes a hundred when it is read, however short it is written
 
+_log = logging.getLogger("sandbox.snapshot")
 
 # Whatever else is in it is nobody's business but the sandbox's.
 SCHEMA = {
@@ -38,7 +41,17 @@ SCHEMA = {
 async def show(sandbox: Sandbox, request: Request) -> Response:
     """Return the whole state, credentials among it."""
     Query(request)
-    return answer(sandbox.snapshot())
+    text = await sandbox.piecemeal(_written(sandbox))
+    if (why := _too_large(text, sandbox.snapshot_limit)) is not None:
+        _log.warning("this snapshot cannot be put back as the sandbox is: %s", why)
+    return Response(text, headers=HEADERS, media_type="application/json")
+
+
+def _written(sandbox: Sandbox) -> Steps[bytes]:
+    from sandbox.snapshot.document import nothing_collected, text_of  # noqa: PLC0415 - with the first snapshot
+
+    with nothing_collected():  # before the document is gone again
+        return (yield from text_of(sandbox.snapshot()))
 
 
 @described(statuses=(204,), body=SCHEMA)
@@ -46,14 +59,30 @@ async def put(sandbox: Sandbox, request: Request) -> Response:
     """Return to the state of a document; if anything is wrong with it, nothing changes."""
     Query(request)
     demand_json(request)
-    text = await read(request, LIMIT)
-    if sum(map(text.count, b",[{")) > MOST_VALUES:
-        raise ProblemError(413, f"a snapshot here has at most {MOST_VALUES} values")
+    limit = sandbox.snapshot_limit
+    text = await read(request, limit, f"a snapshot that is put back here {_at_most(limit)}")
+    if (why := _too_large(text, limit)) is not None:
+        raise ProblemError(413, why)
     try:
-        sandbox.restore(_read(text))
+        await sandbox.piecemeal(sandbox.restoring(_read(text)))
     except SnapshotError as error:
         raise invalid(error.errors) from None
     return nothing()
+
+
+def _too_large(text: bytes, limit: int) -> str | None:
+    """Return why a document is not read; None if it is."""
+    size, values = len(text), sum(map(text.count, b",[{"))
+    if size <= limit and values <= limit // VALUE:
+        return None
+    needed = max(size, values * VALUE) // MIB + 1
+    says = f"it has {size / MIB:.1f} MiB with about {values} values; one that is put back here {_at_most(limit)}"
+    return f"{says}; {needed} MiB would do"
+
+
+def _at_most(limit: int) -> str:
+    says = f"has at most {limit / MIB:g} MiB and {limit // VALUE} values"
+    return f"{says}, by the setting snapshot_limit (serve --snapshot-limit, SANDBOX_SNAPSHOT_LIMIT)"
 
 
 def _read(text: bytes) -> Any:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import Field
+from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from typing_extensions import TypedDict
 
-from sandbox.control.answer import HEADERS, answer, stamp
+from sandbox.control.answer import HEADERS, stamp
 from sandbox.control.described import described
 from sandbox.control.listing import MOST
 from sandbox.control.problem import invalid_at
 from sandbox.control.query import Query
+from sandbox.core.piecemeal import Steps
 from sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from sandbox.timeline.node import Node
+    from sandbox.timeline.node import Node, Timeline
 
 Format = Literal["json", "text"]
 
@@ -62,17 +65,53 @@ class TimelineView(TypedDict):
     dropped: dict[str, int]
 
 
-def view(node: Node) -> NodeView:
-    """Return a node as JSON, with everything below it."""
+def written(node: Node) -> Generator[bytes, None, None]:
+    """Yield the JSON of a node, with everything below it, in pieces."""
     why = node.why
-    return {
+    alone: NodeView = {
         "type": node.type,
         "id": node.id,
         "at": stamp(node.at),
         "summary": node.summary,
         "why": None if why is None else {"type": why.type, "id": why.id, "text": why.text, "source": why.source},
-        "children": [view(child) for child in node.children],
+        "children": [],
     }
+    text = to_json(alone)
+    if not node.children:
+        yield text
+        return
+    yield text.removesuffix(b"]}")
+    for index, child in enumerate(node.children):
+        if index:
+            yield b","
+        yield from written(child)
+    yield b"]}"
+
+
+def _in_json(timeline: Steps[Timeline]) -> Steps[bytes]:
+    found = yield from timeline
+    pieces = [b'{"account":%s,"items":[' % to_json(found.account)]
+    for index, root in enumerate(found.roots):
+        if index:
+            pieces.append(b",")
+        for piece in written(root):
+            pieces.append(piece)
+            if len(piece) > 1:
+                yield
+    rest = {"cursor": str(found.cursor), "omitted": found.omitted, "dropped": found.dropped}
+    pieces.append(b"],%s" % to_json(rest).removeprefix(b"{"))
+    return b"".join(pieces)
+
+
+def _in_words(timeline: Steps[Timeline]) -> Steps[bytes]:
+    from sandbox.timeline.text import lines  # noqa: PLC0415 - with the timeline itself, not at the start
+
+    found = yield from timeline
+    told = []
+    for line in lines(found):
+        told.append(f"{line}\n".encode())
+        yield
+    return b"".join(told)
 
 
 @described(answer=TimelineView, media=(("text/plain", str),), query=TimelineQuery)
@@ -93,14 +132,5 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
     wanted = query.one_of("format", get_args(Format))
     found = sandbox.timeline(account, user, after=after, limit=limit)
     if wanted == "text":
-        from sandbox.timeline.text import lines  # noqa: PLC0415 - with the timeline itself, not at the start
-
-        return PlainTextResponse("".join(f"{line}\n" for line in lines(found)), headers=HEADERS)
-    told: TimelineView = {
-        "account": account.id,
-        "items": [view(root) for root in found.roots],
-        "cursor": str(found.cursor),
-        "omitted": found.omitted,
-        "dropped": found.dropped,
-    }
-    return answer(told)
+        return PlainTextResponse(await sandbox.piecemeal(_in_words(found)), headers=HEADERS)
+    return Response(await sandbox.piecemeal(_in_json(found)), headers=HEADERS, media_type="application/json")

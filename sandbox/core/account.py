@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sandbox.core.clock import Clock
-from sandbox.core.conversation import AccountKey
+from sandbox.core.conversation import AccountKey, Body, Conversation, Message
 from sandbox.core.fault import Faults
+from sandbox.core.held import Held
 from sandbox.core.ids import Ids
 from sandbox.core.journal import Journal
 from sandbox.core.media import Media
@@ -136,6 +137,7 @@ class Account:
         began_at: since when it remembers: since it was made, or since it last had to forget.
         generation: grows when every token issued so far is revoked.
         tally: what is counted since then.
+        held: the calls that wait for something of it.
     """
 
     def __init__(
@@ -166,6 +168,7 @@ class Account:
         self.journal = journal
         self.media = media if media is not None else Media()
         self.tally = Tally(frozenset(provider.callback_kinds))
+        self.held = Held()
         self.faults = Faults(journal.next_seq, journal.fault_changed, self._fired)
         self.seq = journal.next_seq() if seq is None else seq
         self.created_at: datetime = clock.now()
@@ -178,6 +181,30 @@ class Account:
     def id(self) -> str:
         """What the control API calls it, `acc_link`."""
         return self.key.id
+
+    def message(
+        self,
+        conversation: Conversation,
+        channel: str,
+        provider_id: str,
+        at: datetime,
+        body: Body | Callable[[], Body],
+        size: int,
+    ) -> Message:
+        """Return a message that the business has just sent, in no journal yet; see `Message`."""
+        return Message(
+            self.ids.opaque("msg"),
+            self.journal.next_seq(),
+            conversation,
+            "outbound",
+            channel,
+            provider_id,
+            at,
+            "accepted",
+            body,
+            None,
+            size,
+        )
 
     def shelf(self, kind: type[T]) -> Shelf[T]:
         """Return the place where things of that type are kept; a provider lays its own types there."""

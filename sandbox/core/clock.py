@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from heapq import merge
+from operator import attrgetter
 from typing import Any, Literal
 
-Action = Callable[..., Coroutine[Any, Any, None] | None]
+from sandbox.core.schedule import Action, Schedule, Timer
+
 Mode = Literal["real", "virtual"]
 
 # Seconds. Under load many actions fall due within a few milliseconds: a real clock runs those of one tick together.
@@ -30,29 +31,6 @@ class ClockIsRealError(Exception):
 
     def __init__(self) -> None:
         super().__init__('the clock is real and moves by itself; freeze it first with PUT {"mode": "virtual"}')
-
-
-class Timer:
-    """An action that waits for its time; `cancel` makes the clock pass over it."""
-
-    __slots__ = ("_clock", "action", "args", "cancelled", "quiet", "when")
-
-    def __init__(
-        self, clock: Clock, when: datetime, action: Action, args: tuple[Any, ...] = (), *, quiet: bool = False
-    ) -> None:
-        self._clock = clock
-        self.when = when
-        self.action = action
-        self.args = args
-        self.quiet = quiet
-        self.cancelled = False
-
-    def cancel(self) -> None:
-        """Take the action off the clock; one that has run is left alone."""
-        if not self.cancelled:
-            self.cancelled = True
-            if not self.quiet:
-                self._clock._dropped += 1  # noqa: SLF001 - the two are one mechanism
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +59,8 @@ class Clock:
     def __init__(self, wall: Callable[[], datetime] = wall_time, frozen_at: datetime | None = None) -> None:
         self._wall = wall
         self._frozen = None if frozen_at is None else frozen_at.astimezone(UTC)
-        # By the time in seconds since 1970, which compares five times as fast as a datetime and tells microseconds apart.
-        self._heap: list[tuple[float, int, Timer]] = []
-        self._quiet: list[tuple[float, int, Timer]] = []  # what takes effect when time passes it, and is not waited for
-        self._order = count()
-        self._dropped = 0
+        self._waiting = Schedule()
+        self._quiet: Schedule | None = None  # what takes effect when time passes it, and is not waited for
         self._handle: asyncio.Handle | None = None
         self._armed_for: datetime | None = None
         self._tick: datetime | None = None  # the time of what runs at present, which is one and the same for all of it
@@ -100,25 +75,20 @@ class Clock:
     @property
     def pending(self) -> int:
         """How many actions wait for their time."""
-        return len(self._heap) - self._dropped
+        return len(self._waiting)
 
     @property
     def next_at(self) -> datetime | None:
         """When the next action is due; None if nothing waits."""
-        self._forget_cancelled()
-        return self._heap[0][2].when if self._heap else None
+        first = self._waiting.first
+        return None if first is None else first.when
 
     @property
-    def _wakes_at(self) -> datetime | None:
-        """When something is to run next, be it waited for or quiet."""
-        when = self.next_at
-        quiet = self._quiet
-        while quiet and quiet[0][2].cancelled:
-            heapq.heappop(quiet)
-        if not quiet:
-            return when
-        passed = quiet[0][2].when
-        return passed if when is None else min(when, passed)
+    def _next(self) -> Timer | None:
+        """What is to run next, be it waited for or quiet; of two at one time the quiet one is."""
+        first = self._waiting.first
+        quiet = None if self._quiet is None else self._quiet.first
+        return first if quiet is None or (first is not None and first.when < quiet.when) else quiet
 
     def now(self) -> datetime:
         """Return the account's time, aware, in UTC."""
@@ -134,8 +104,11 @@ class Clock:
             args: what it is run with.
             quiet: it takes effect when time passes it, as an expiry does, but is not pending: nobody moves time for it.
         """
-        timer = Timer(self, when, action, args, quiet=quiet)
-        heapq.heappush(self._quiet if quiet else self._heap, (when.timestamp(), next(self._order), timer))
+        timer = Timer(when, action, args, quiet)
+        if quiet:
+            self._put(timer)
+        else:
+            self._waiting.put(timer)
         if self._tick is None and (self._armed_for is None or when < self._armed_for):
             self._arm()
         return timer
@@ -187,15 +160,13 @@ class Clock:
     @property
     def state(self) -> ClockState:
         """Where time stands, and what waits."""
-        waiting = sorted((*self._heap, *self._quiet))
-        return ClockState(self._frozen, tuple(timer for _, _, timer in waiting if not timer.cancelled))
+        return ClockState(self._frozen, tuple(merge(self._quiet or (), self._waiting, key=attrgetter("when"))))
 
     def restore(self, state: ClockState) -> None:
         """Stand there, and have timers wait that were made for this clock; nothing runs before `resume`."""
         self._frozen = None if state.now is None else state.now.astimezone(UTC)
         for timer in state.waiting:
-            entry = (timer.when.timestamp(), next(self._order), timer)
-            heapq.heappush(self._quiet if timer.quiet else self._heap, entry)
+            self._put(timer)
 
     def resume(self) -> None:
         """Let run what has fallen due."""
@@ -211,11 +182,9 @@ class Clock:
 
     def clear(self) -> None:
         """Forget everything that waits and stop what runs; the time itself stays."""
-        for _, _, timer in (*self._heap, *self._quiet):
-            timer.cancelled = True
-        self._heap.clear()
-        self._quiet.clear()
-        self._dropped = 0
+        self._waiting.clear()
+        if self._quiet is not None:
+            self._quiet.clear()
         for task in tuple(self._tasks):
             task.cancel()
         if self._handle is not None:
@@ -235,10 +204,10 @@ class Clock:
     async def _advance_to(self, target: datetime) -> int:
         fired = 0
         await self.settle()
-        while (when := self._wakes_at) is not None and when <= target:
+        while (timer := self._next) is not None and timer.when <= target:
             if self._frozen is None:  # let go while it was moving
                 return fired
-            self._frozen = max(self._frozen, when)
+            self._frozen = max(self._frozen, timer.when)
             fired += self._fire_due()
             await self.settle()
         if self._frozen is not None:
@@ -246,22 +215,32 @@ class Clock:
         return fired
 
     def _is_due(self) -> bool:
-        when = self._wakes_at
-        return when is not None and when <= self.now()
+        timer = self._next
+        return timer is not None and timer.when <= self.now()
 
-    def _forget_cancelled(self) -> None:
-        while self._heap and self._heap[0][2].cancelled:
-            heapq.heappop(self._heap)
-            self._dropped -= 1
+    def _put(self, timer: Timer) -> None:
+        if not timer.quiet:
+            self._waiting.put(timer)
+            return
+        if self._quiet is None:
+            self._quiet = Schedule()
+        self._quiet.put(timer)
+
+    def _take(self, now: datetime) -> Timer | None:
+        """Return what is to run next and let it go; None if its time is after `now`."""
+        timer = self._next
+        schedule = self._quiet if timer is not None and timer.quiet else self._waiting
+        return None if schedule is None else schedule.take(now)
 
     def _arm(self) -> None:
         """Have the loop call us when the next action is due; a frozen clock only waits for what is due already."""
         if self._handle is not None:
             self._handle.cancel()
             self._handle = self._armed_for = None
-        when = self._wakes_at
-        if when is None:
+        timer = self._next
+        if timer is None:
             return
+        when = timer.when
         delay = (when - self.now()).total_seconds()
         if self._frozen is not None and delay > 0:
             return
@@ -281,18 +260,8 @@ class Clock:
     def _fire_due(self) -> int:
         """Run every action due by now, the earliest first, in the order they were put on the clock."""
         fired = 0
-        now = self.now().timestamp()
-        while True:
-            heap = self._heap
-            if self._quiet and (not heap or self._quiet[0] < heap[0]):
-                heap = self._quiet
-            if not heap or heap[0][0] > now:
-                return fired
-            timer = heapq.heappop(heap)[2]
-            if timer.cancelled:
-                self._dropped -= not timer.quiet
-                continue
-            timer.cancelled = True  # it has run: a later cancel must not count it
+        now = self.now()
+        while (timer := self._waiting.take(now) if self._quiet is None else self._take(now)) is not None:
             fired += 1
             try:
                 work = timer.action(*timer.args)
@@ -301,6 +270,7 @@ class Clock:
                 continue
             if work is not None:
                 self.spawn(work)
+        return fired
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from sandbox.core.content import Content, Suggestion, card_suggestions, readable
 
 if TYPE_CHECKING:
-    from sandbox.core.clock import Timer
     from sandbox.core.events import Cause
+    from sandbox.core.schedule import Timer
 
 Direction = Literal["outbound", "inbound"]
 Status = Literal["accepted", "sent", "delivered", "read", "failed", "expired", "received"]

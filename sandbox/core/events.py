@@ -64,8 +64,8 @@ class Tweak:
 
 
 # Events are made by the thousand a second, and a frozen dataclass takes three times as long to make: they are slotted,
-# and nobody writes to them.
-@dataclass(slots=True, kw_only=True)
+# and nobody writes to them. For the same reason the hot ones are made without naming what is given.
+@dataclass(slots=True)
 class Event:
     """
     Something that happened at a time, in a conversation, because of somebody.
@@ -78,11 +78,11 @@ class Event:
 
     at: datetime
     conversation: Conversation
-    cause: Cause | None = None
-    tweak: Tweak | None = None
+    cause: Cause | None
+    tweak: Tweak | None = field(default=None, kw_only=True)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class MessageAccepted(Event):
     """
     The platform took a message of the business.
@@ -101,7 +101,7 @@ class MessageAccepted(Event):
     expires_at: datetime | None = None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class MessageSent(Event):
     """The platform handed a message to the network."""
 
@@ -110,7 +110,7 @@ class MessageSent(Event):
     message: Message
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class MessageDelivered(Event):
     """A message reached the handset."""
 
@@ -119,7 +119,7 @@ class MessageDelivered(Event):
     message: Message
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class MessageRead(Event):
     """The person saw a message."""
 
@@ -128,7 +128,7 @@ class MessageRead(Event):
     message: Message
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class MessageFailed(Event):
     """A message will not arrive; `code` is the provider's own, if it has one."""
 
@@ -139,7 +139,7 @@ class MessageFailed(Event):
     detail: str | None = None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class MessageExpired(Event):
     """A message was not delivered before its time was up."""
 
@@ -148,7 +148,7 @@ class MessageExpired(Event):
     message: Message
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class ReceiptReported(Event):
     """A receipt in the provider's own status word."""
 
@@ -158,7 +158,7 @@ class ReceiptReported(Event):
     detail: str | None = None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class UrlClicked(Event):
     """The person followed a link of a message."""
 
@@ -166,7 +166,7 @@ class UrlClicked(Event):
     url: str
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class EventReported(Event):
     """The platform tells the business of an event of its own, by the provider's code."""
 
@@ -174,14 +174,14 @@ class EventReported(Event):
     channel: str
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class ActionReported(Event):
     """The platform tells the business of an action of its own, by code."""
 
     code: str
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class AgentActed(Event):
     """
     A human agent of the business took a conversation, settled it or closed it.
@@ -194,14 +194,14 @@ class AgentActed(Event):
     name: str | None = None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class UserTyped(Event):
     """The person began to write."""
 
     channel: str
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class UserReplied(Event):
     """
     The person sent something: words, a tapped suggestion, a place, a file.
@@ -219,12 +219,12 @@ class UserReplied(Event):
     data: bytes | None = None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class SessionEnded(Event):
     """The session between business and person was ended before its time."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class ErrorReported(Event):
     """The platform tells the business of trouble that belongs to no message."""
 

@@ -210,6 +210,9 @@ class Faults:
     """
     The faults of one account, or of all there are and will be, in the order they were armed.
 
+    Attributes:
+        armed: those that are, by id.
+
     Args:
         next_seq: gives each its place among all things.
         tell: is told of every fault that was armed, has fired or was disarmed.
@@ -225,39 +228,36 @@ class Faults:
         self._next_seq = next_seq
         self._tell = tell
         self._count = count
-        self._armed: dict[str, Fault] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._armed)
+        self.armed: dict[str, Fault] = {}
 
     def __iter__(self) -> Iterator[Fault]:
-        return iter(tuple(self._armed.values()))
+        return iter(tuple(self.armed.values()))
 
     def check_room(self) -> None:
         """Raise `BoundReachedError` if there is no room for one more."""
-        if len(self._armed) >= MOST_FAULTS:
+        if len(self.armed) >= MOST_FAULTS:
             raise BoundReachedError(MOST_FAULTS, "faults", "disarm some first, or reset")
 
     def arm(self, fault: Fault) -> None:
         """Add a fault behind the others."""
         fault.seq = self._next_seq()
-        self._armed[fault.id] = fault
+        self.armed[fault.id] = fault
         self._tell(fault)
 
     def restore(self, faults: Iterable[Fault]) -> None:
         """Have these armed, as they are, and no others; nobody is told."""
-        self._armed = {fault.id: fault for fault in faults}
+        self.armed = {fault.id: fault for fault in faults}
 
     def disarm(self, fault_id: str) -> Fault | None:
         """Take a fault away; None if there is none of that id."""
-        fault = self._armed.pop(fault_id, None)
+        fault = self.armed.pop(fault_id, None)
         if fault is not None:
             self._tell(fault)
         return fault
 
     def clear(self) -> None:
         """Take all faults away."""
-        self._armed.clear()
+        self.armed.clear()
 
     def draw(
         self, on: Literal["request", "callback"], name: str, users: Collection[str], now: datetime, chance: Random
@@ -272,7 +272,7 @@ class Faults:
             now: the account's time, for rate limits.
             chance: the account's seeded chance.
         """
-        for fault in tuple(self._armed.values()):
+        for fault in tuple(self.armed.values()):
             spec = fault.spec
             if spec.on != on or not spec.match.covers(name, users):
                 continue
@@ -285,7 +285,7 @@ class Faults:
             if fault.left is not None:
                 fault.left -= 1
                 if fault.left == 0:
-                    del self._armed[fault.id]
+                    del self.armed[fault.id]
             self._tell(fault)
             return fault
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
@@ -13,10 +13,9 @@ from sandbox.core.callback import Callback
 from sandbox.core.conversation import Message
 from sandbox.core.fault import Fault
 from sandbox.core.operation import Headers, RawRequest
+from sandbox.core.stream import Kind, Stream
 
 MAX_ROOM = 64 * 1024  # KiB that the records of a feed may take
-
-Kind = Literal["message", "request", "callback", "run", "fault", "clock", "account"]
 
 
 class Record(Protocol):
@@ -34,8 +33,6 @@ class Record(Protocol):
 
 
 R = TypeVar("R", bound=Record)
-
-Tell = Callable[[Kind, str | None, Any], None]
 
 
 @dataclass(slots=True, eq=False)
@@ -122,15 +119,15 @@ class Feed(Generic[R]):
         kind: what its records are called.
         owner: id of the account they belong to; None if they belong to none.
         limit: most records kept.
-        tell: is told kind, owner and record, whenever one was added or has changed.
+        stream: is told kind, owner and record, whenever one was added or has changed.
     """
 
-    def __init__(self, kind: Kind, owner: str | None, limit: int, tell: Tell) -> None:
+    def __init__(self, kind: Kind, owner: str | None, limit: int, stream: Stream) -> None:
         self.limit = limit
         self.dropped = 0
         self._kind: Kind = kind
         self._owner = owner
-        self._tell = tell
+        self._stream = stream
         self._kept: deque[R] = deque()
         self._sizes: deque[int] = deque()  # in KiB: small numbers, which take no room of their own
         self._room = 0  # their sum
@@ -153,16 +150,17 @@ class Feed(Generic[R]):
 
     def add(self, record: R, size: int = 0) -> None:
         """Keep a record of about `size` bytes, drop the oldest if need be, and tell those who wait."""
-        kept = self._kept
+        kept, sizes = self._kept, self._sizes
         kept.append(record)
         room = (size >> 10) + 1
-        self._sizes.append(room)
+        sizes.append(room)
         self._room += room
         if self._by_id is not None:
             self._by_id[record.id] = record
         if len(kept) > self.limit or self._room > MAX_ROOM:
             self._make_room()
-        self._tell(self._kind, self._owner, record)
+        if self._stream.attended:
+            self._stream.put(self._kind, self._owner, record)
 
     def _make_room(self) -> None:
         kept = self._kept
@@ -175,7 +173,8 @@ class Feed(Generic[R]):
 
     def changed(self, record: R) -> None:
         """Tell those who wait that a record is not what it was."""
-        self._tell(self._kind, self._owner, record)
+        if self._stream.attended:
+            self._stream.put(self._kind, self._owner, record)
 
     def after(self, mark: int) -> list[R]:
         """Return the records that came after `mark`, the oldest first."""
@@ -215,23 +214,23 @@ class Journal:
         owner: id of the account.
         limit: most records of each sort.
         sequence: gives every record its place in the order of everything the sandbox remembers.
-        tell: is told whenever a record was added or has changed.
+        stream: is told whenever a record was added or has changed.
     """
 
-    def __init__(self, owner: str, limit: int, sequence: count[int], tell: Tell) -> None:
+    def __init__(self, owner: str, limit: int, sequence: count[int], stream: Stream) -> None:
         self.next_seq = sequence.__next__
         self._owner = owner
-        self._tell = tell
-        self.requests: Feed[Exchange] = Feed("request", owner, limit, tell)
-        self.messages: Feed[Message] = Feed("message", owner, limit, tell)
-        self.callbacks: Feed[Callback] = Feed("callback", owner, limit, tell)
-        self.runs: Feed[Record] = Feed("run", owner, limit, tell)
+        self._stream = stream
+        self.requests: Feed[Exchange] = Feed("request", owner, limit, stream)
+        self.messages: Feed[Message] = Feed("message", owner, limit, stream)
+        self.callbacks: Feed[Callback] = Feed("callback", owner, limit, stream)
+        self.runs: Feed[Record] = Feed("run", owner, limit, stream)
         # Nobody is told of these: whoever watches hears of what they changed.
-        self.interventions: Feed[Intervention] = Feed("account", owner, limit, lambda _kind, _owner, _record: None)
+        self.interventions: Feed[Intervention] = Feed("account", owner, limit, Stream())
 
     def fault_changed(self, fault: Fault) -> None:
         """Tell those who wait that a fault was armed, has fired or was disarmed."""
-        self._tell("fault", self._owner, fault)
+        self._stream.put("fault", self._owner, fault)
 
     def feeds(self) -> tuple[tuple[str, Feed[Any]], ...]:
         """Return every feed with its name."""

@@ -6,10 +6,11 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sandbox.core.bounds import MOST_WAITING, BoundReachedError
-from sandbox.core.journal import Kind
+
+Kind = Literal["message", "request", "callback", "run", "fault", "clock", "account"]
 
 MAX_ROOM = 64 * 1024 * 1024  # bytes that the subjects of kept changes may take, each counted as often as it changed
 WAKE_AFTER = 0.002  # seconds: a burst of changes wakes a waiter once, well within the 20 ms it may take
@@ -29,6 +30,9 @@ class Stream:
     Keeps the latest changes, numbered from 1, and wakes listeners soon after one came.
 
     Nothing is kept until somebody asks for `last` or `after`: changes are many, and mostly nobody watches.
+
+    Attributes:
+        attended: whether anybody ever watched or waits; while nobody does, `put` need not be called.
     """
 
     def __init__(self, limit: int = 10_000) -> None:
@@ -38,6 +42,7 @@ class Stream:
         self._room = 0  # their sum
         self._numbers = count(1)
         self._watched = False
+        self.attended = False
         self._listeners: set[Callable[[], None]] = set()
         self._waking = False
         self.closed = False
@@ -45,7 +50,7 @@ class Stream:
     @property
     def last(self) -> int:
         """Number of the latest change; 0 if none is kept."""
-        self._watched = True
+        self._watched = self.attended = True
         return self._changes[-1].number if self._changes else 0
 
     def put(self, kind: Kind, account: str | None, subject: Any) -> None:
@@ -68,7 +73,7 @@ class Stream:
 
     def after(self, number: int) -> list[Change]:
         """Return the changes that came after that one, as far as they are kept."""
-        self._watched = True
+        self._watched = self.attended = True
         newer: list[Change] = []
         for change in reversed(self._changes):
             if change.number <= number:
@@ -85,7 +90,13 @@ class Stream:
     def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
         """Have `wake` called soon after changes; returns what ends that."""
         self._listeners.add(wake)
-        return lambda: self._listeners.discard(wake)
+        self.attended = True
+
+        def stop() -> None:
+            self._listeners.discard(wake)
+            self.attended = self._watched or bool(self._listeners)
+
+        return stop
 
     def close(self) -> None:
         """Let everybody go who waits, now and from now on: nothing more is going to happen."""

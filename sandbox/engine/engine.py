@@ -13,14 +13,14 @@ from pydantic_core import from_json, to_json
 
 from sandbox.core.account import Account
 from sandbox.core.bounds import BoundReachedError
-from sandbox.core.clock import Action as Timed
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause, Event, MessageAccepted
 from sandbox.core.fault import FaultSpec
 from sandbox.core.provider import Steps
+from sandbox.core.schedule import Action as Timed
 from sandbox.core.store import CredentialTakenError
 from sandbox.engine import difference
-from sandbox.engine.actions import Acted, Action, Deliver, InvalidActionError, NotPossibleError, Read, Receipt, Start
+from sandbox.engine.actions import Acted, Action, InvalidActionError, NotPossibleError, Start
 from sandbox.engine.complaint import spell
 from sandbox.engine.handset import Handset, Publish, no_callback
 from sandbox.engine.inbox import Scene, channel_of, last_sender, newest
@@ -234,16 +234,15 @@ class Engine:
             at,
         )
         account.journal.runs.add(run, _RUN_SIZE + _STEP_SIZE * len(run.plan))
-        self._go_on(run)
+        if run.plan:
+            self._go_on(run)
+        else:
+            _end(run, "passed")
         return run
 
     def _go_on(self, run: Run) -> None:
-        """Put the next step on the clock, or end the run behind the last. What is to be expected is expected at once."""
-        position = run.position
-        if position == len(run.plan):
-            _end(run, "passed")
-            return
-        step, after, _ = run.plan[position]
+        """Put the next step on the clock. What is to be expected is expected at once."""
+        step, after, _ = run.plan[run.position]
         if after:
             run.due_at += after
         elif isinstance(step, Expect):
@@ -253,11 +252,11 @@ class Engine:
 
     def _take_step(self, run: Run) -> None:
         run.timer = None
-        step, _, is_receipt = run.plan[run.position]
+        step, _, receipt = run.plan[run.position]
         try:
             match step:
-                case Deliver() | Read() | Receipt() if is_receipt and run.message is not None:
-                    run.told = self._handset.report(step, run.message, run.account, run.cause)
+                case _ if receipt is not None and run.message is not None:
+                    run.told = self._handset.report(receipt, run.message, run.account, run.cause)
                     for callback in run.told:
                         callback.step = run.position
                 case Action():
@@ -382,8 +381,10 @@ class Engine:
     def _step_ended(self, run: Run, state: StepStatus, detail: str | None = None) -> None:
         _note(run, state, detail)
         run.position += 1
-        if run.position < len(run.plan):
-            run.account.journal.runs.changed(run)
+        if run.position == len(run.plan):
+            _end(run, "passed")
+            return
+        run.account.journal.runs.changed(run)
         self._go_on(run)
 
     def _step_failed(self, run: Run, detail: str) -> None:

@@ -139,9 +139,12 @@ class Handset:
             if message.history or message.status != "accepted":  # else anything may happen to it
                 demand_fit(deed, message, status)
             now = account.clock.now()
-            event = happened(at=now, conversation=message.conversation, cause=cause, message=message)
+            event = happened(now, message.conversation, cause, message)
             if status is None or provider.status_word(event) == status:
-                return self._tell(event, account)
+                try:
+                    return self._publish(event, account)
+                except ValueError as error:
+                    raise _unspeakable(error) from error
         scene = Scene(account, message.conversation, cause, message)
         return self.perform(action, scene).callbacks
 
@@ -154,9 +157,7 @@ class Handset:
         if message.status in ("accepted", "sent"):
             cause = Cause("scenario", message.id)
             now = account.clock.now()
-            self._publish(
-                MessageExpired(at=now, conversation=message.conversation, cause=cause, message=message), account
-            )
+            self._publish(MessageExpired(now, message.conversation, cause, message), account)
 
     def _click(self, action: Click, scene: Scene) -> Acted:
         message, url = linked(action.message, action.url, scene)
@@ -229,19 +230,10 @@ class Handset:
     ) -> Acted:
         account = scene.account
         facts = _facts(action, scene)
-        reply = Message(
-            id=account.ids.opaque("msg"),
-            seq=account.journal.next_seq(),
-            conversation=scene.conversation,
-            direction="inbound",
-            channel=action.channel or channel_of(scene),
-            provider_id=account.provider.inbound_id(account),
-            at=facts["at"],
-            status="received",
-            body=Body(content),
-            size=len(readable(content)),
-            cause=scene.cause,
-        )
+        channel, size = action.channel or channel_of(scene), len(readable(content))
+        inbound_id = account.provider.inbound_id(account)
+        reply = account.message(scene.conversation, channel, inbound_id, facts["at"], Body(content), size)
+        reply.direction, reply.status, reply.cause = "inbound", "received", scene.cause
         event = UserReplied(**facts, reply=reply, answered=answered, tapped=tapped, data=data)
         return Acted((reply,), self._tell(event, scene.account))
 
@@ -265,8 +257,13 @@ class Handset:
     def _tell(self, event: Event, account: Account) -> tuple[Callback, ...]:
         try:
             return self._publish(event, account)
-        except ValueError as error:  # the provider cannot word it as a callback
-            raise InvalidActionError.at("", str(error)) from error
+        except ValueError as error:
+            raise _unspeakable(error) from error
+
+
+def _unspeakable(error: ValueError) -> InvalidActionError:
+    """Return the error for what the provider cannot word as a callback."""
+    return InvalidActionError.at("", str(error))
 
 
 def _tapped(action: Tap, scene: Scene) -> tuple[Message | None, Suggestion]:

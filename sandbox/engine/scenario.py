@@ -13,10 +13,10 @@ from pydantic import Field, field_validator, model_validator
 
 from sandbox.core.account import Account
 from sandbox.core.callback import Callback
-from sandbox.core.clock import Timer
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.events import Cause
 from sandbox.core.fault import FaultSpec
+from sandbox.core.schedule import Timer
 from sandbox.engine.actions import Action, AnyAction, Deliver, Read, Receipt, Strict
 from sandbox.engine.duration import Seconds, seconds_of
 from sandbox.engine.pattern import Globs, Kinds, compile_globs
@@ -215,12 +215,12 @@ class Planned(NamedTuple):
     A step to be played, and how long after the one before it.
 
     Attributes:
-        is_receipt: it says what became of the run's message, and not a word more, as most steps do.
+        receipt: the step, if it says what became of the run's message, and not a word more, as most steps do.
     """
 
     step: Leaf
     after: timedelta
-    is_receipt: bool
+    receipt: Deliver | Read | Receipt | None
 
 
 def planned(steps: Sequence[Step], chance: Random) -> Iterator[Planned]:
@@ -229,8 +229,10 @@ def planned(steps: Sequence[Step], chance: Random) -> Iterator[Planned]:
     for step, after in _flattened(steps, chance):
         held += after + (step.seconds if isinstance(step, Pause) else 0.0)
         if step is not None:
-            is_receipt = isinstance(step, Deliver | Read | Receipt) and step.model_fields_set <= _OF_A_RECEIPT
-            yield Planned(step, timedelta(seconds=held), is_receipt)
+            receipt = step if isinstance(step, Deliver | Read | Receipt) else None
+            if receipt is not None and not receipt.model_fields_set <= _OF_A_RECEIPT:
+                receipt = None
+            yield Planned(step, timedelta(seconds=held), receipt)
             held = 0.0
 
 

@@ -22,5 +22,7 @@ def told(deed: BaseModel) -> str:
 
 def shortened(text: str, longest: int = LONGEST) -> str:
     """Return a text on one line, cut where it is too long, and without what a terminal might take for a command."""
-    line = "".join(each if each.isprintable() else "\ufffd" for each in " ".join(text.split()))
+    line = " ".join(text.split())
+    if not line.isprintable():
+        line = "".join(each if each.isprintable() else "\ufffd" for each in line)
     return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from sandbox.core.account import Account
-from sandbox.core.clock import Timer
 from sandbox.core.conversation import Message
 from sandbox.core.fault import UnfitFaultError
 from sandbox.core.journal import FeedState
+from sandbox.core.piecemeal import Steps
+from sandbox.core.schedule import Timer
 from sandbox.dispatcher import Dispatcher
 from sandbox.engine.engine import Engine
 from sandbox.engine.scenario import Run
@@ -18,6 +19,7 @@ from sandbox.snapshot.codec import WrongError
 if TYPE_CHECKING:
     from sandbox.snapshot.tenant import TenantState
 
+_MANY = 500  # things that are looked at in one step
 _HOLDS = ("expiry", "retry", "timer")  # where things keep what they have put on the clock
 
 
@@ -28,7 +30,7 @@ def check(
     engine: Engine,
     things: Collection[Any],
     sequence: int,
-) -> None:
+) -> Steps[None]:
     """Make sure that an account could go on from here. Raises `WrongError`."""
     for name in ("messages", "requests", "callbacks", "runs", "interventions"):
         check_feed(name, getattr(state, name))
@@ -43,12 +45,17 @@ def check(
     for index, lane in enumerate(state.on_its_way.lanes):
         if (flaw := dispatcher.flaw(lane)) is not None:
             raise WrongError(flaw, "on_its_way", "lanes", index)
-    for thing in things:
+    yield
+    for count, thing in enumerate(things):
+        if not count % _MANY:
+            yield
         if isinstance(thing, Message) and (flaw := account.provider.kept.flaw(thing)) is not None:
             raise WrongError(f"{thing.id}: {flaw}", "messages")
         if isinstance(thing, Run) and (flaw := engine.flaw(thing)) is not None:
             raise WrongError(f"{thing.id}: {flaw}", "runs")
+    yield
     check_places(things, sequence)
+    yield
     _check_timers(state, things)
 
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic_core import from_json, to_json
 
+from sandbox.core.piecemeal import Steps, at_once
 from sandbox.engine.complaint import Path
 
 if TYPE_CHECKING:
     from sandbox.core.account import Account
-    from sandbox.core.clock import Action
+    from sandbox.core.schedule import Action
 
 MOST_WRONG = 100  # complaints about one document; more help nobody
 
@@ -23,6 +24,7 @@ _LARGEST = 2**62
 _EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9500, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LONGEST = timedelta(days=365 * 1000)
+_FEW = 20  # values that are read in one step
 _SMALL = 64  # bytes that are written out each time they occur
 _DEEP = 100  # levels of plain JSON, of which no parser takes any number
 
@@ -134,6 +136,12 @@ class Codec(Protocol):
     def read(self, given: Any, reader: Reader) -> Any:
         """Return the value that JSON stands for. Raises `WrongError`."""
         ...
+
+
+def in_steps(codec: Codec, given: Any, reader: Reader) -> Steps[Any]:
+    """Read in the steps of a codec that has any, else at once. Raises `WrongError`."""
+    steps = getattr(codec, "steps", None)
+    return codec.read(given, reader) if steps is None else (yield from steps(given, reader))
 
 
 class Marked:
@@ -372,16 +380,23 @@ class Many(Marked):
 
     def read(self, given: Any, reader: Reader) -> Any:
         """Return the values; behind a wrong one it reads on, so that all are told of."""
+        return at_once(self.steps(given, reader))
+
+    def steps(self, given: Any, reader: Reader) -> Steps[Any]:
+        """Return the same, in steps of a few values."""
         if not isinstance(given, list):
             raise WrongError("must be an array")
         items, wrong = [], []
+        read = self._inner.read
         for index, item in enumerate(given):
             try:
-                items.append(self._inner.read(item, reader))
+                items.append(read(item, reader))
             except WrongError as error:
                 wrong.append(error.inside(index))
                 if len(wrong) >= MOST_WRONG:
                     break
+            if index % _FEW == _FEW - 1:
+                yield
         if wrong:
             raise WrongError.of(wrong)
         return self._make(items)

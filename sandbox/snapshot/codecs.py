@@ -12,10 +12,10 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get
 from pydantic import BaseModel
 
 from sandbox.core.account import Account
-from sandbox.core.clock import Timer
 from sandbox.core.conversation import AccountKey, Message
 from sandbox.core.events import Cause
 from sandbox.core.kept import Table
+from sandbox.core.schedule import Timer
 from sandbox.snapshot.codec import (
     Bytes,
     Choice,

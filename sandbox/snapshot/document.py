@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from sandbox.core.account import Account
 from sandbox.core.bounds import MOST_ACCOUNTS
@@ -18,6 +19,7 @@ from sandbox.core.clock import ClockState
 from sandbox.core.fault import Fault, FaultSpec
 from sandbox.core.ids import Ids, IdsState
 from sandbox.core.journal import Exchange, FeedState
+from sandbox.core.piecemeal import Steps
 from sandbox.core.release import installed_version
 from sandbox.core.store import CredentialTakenError, Store
 from sandbox.core.tally import Tally, TallyState
@@ -25,13 +27,15 @@ from sandbox.dispatcher import Dispatcher
 from sandbox.engine.scenario import Scenario
 from sandbox.sandbox import OWN_IDS, AccountSpec, Sandbox, UnknownProviderError
 from sandbox.snapshot.audit import check_feed, check_places
-from sandbox.snapshot.codec import Codec, Many, Reader, Writer, WrongError
+from sandbox.snapshot.codec import Codec, Many, Reader, Writer, WrongError, in_steps
 from sandbox.snapshot.codecs import Codecs, Special
 from sandbox.snapshot.error import SnapshotError
 from sandbox.snapshot.records import Model
 from sandbox.snapshot.tenant import Tenants
 
 VERSION = 1  # of the form of documents
+
+_FEW = 50  # records that are made text in one step
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def write(sandbox: Sandbox) -> dict[str, Any]:
         {name: tally.state for name, tally in sandbox.apart.items()},
     )
     rooms = _Rooms(sandbox)
-    with _nothing_collected():
+    with nothing_collected():
         return {
             "snapshot": VERSION,
             "version": installed_version(),
@@ -109,9 +113,45 @@ def write(sandbox: Sandbox) -> dict[str, Any]:
         }
 
 
-def read(document: Any, sandbox: Sandbox) -> Restored:
+def text_of(document: Mapping[str, Any]) -> Steps[bytes]:
+    """Return a document as text, in steps."""
+    pieces = []
+    for piece in _pieces(document, 4):  # the document, its accounts, the feeds of one, the records of one
+        pieces.append(piece)
+        yield
+    return b"".join(pieces)
+
+
+def _pieces(value: Any, depth: int) -> Iterator[bytes]:
+    """Yield the JSON of a value in pieces of some records, which lie so many levels down."""
+    match value:
+        case dict() if depth and value:
+            mark = b"{"
+            for name, item in value.items():
+                yield mark + to_json(name) + b":"
+                yield from _pieces(item, depth - 1)
+                mark = b","
+            yield b"}"
+        case list() if depth and value and isinstance(value[0], dict) and "spec" in value[0]:
+            mark = b"["
+            for item in value:
+                yield mark
+                yield from _pieces(item, depth - 1)
+                mark = b","
+            yield b"]"
+        case list() if len(value) > _FEW:
+            mark = b"["
+            for start in range(0, len(value), _FEW):
+                yield mark + to_json(value[start : start + _FEW], inf_nan_mode="null")[1:-1]
+                mark = b","
+            yield b"]"
+        case _:
+            yield to_json(value, inf_nan_mode="null")
+
+
+def read(document: Any, sandbox: Sandbox) -> Steps[Restored]:
     """
-    Make the parts of a sandbox of a document.
+    Make the parts of a sandbox of a document, in steps between which the sandbox may go on.
 
     Args:
         document: JSON values of unknown origin.
@@ -121,8 +161,8 @@ def read(document: Any, sandbox: Sandbox) -> Restored:
         SnapshotError: with everything that is wrong with the document.
     """
     try:
-        with _nothing_collected():
-            return _read(document, sandbox)
+        with nothing_collected():
+            return (yield from _read(document, sandbox))
     except WrongError as error:
         raise SnapshotError(error.complaints) from None
     except RecursionError:
@@ -130,7 +170,7 @@ def read(document: Any, sandbox: Sandbox) -> Restored:
 
 
 @contextmanager
-def _nothing_collected() -> Iterator[None]:
+def nothing_collected() -> Iterator[None]:
     """Keep the interpreter from looking for garbage in what is being made, of which there is much: it would take as long."""
     was_on = gc.isenabled()
     gc.disable()
@@ -141,7 +181,7 @@ def _nothing_collected() -> Iterator[None]:
             gc.enable()
 
 
-def _read(document: Any, sandbox: Sandbox) -> Restored:
+def _read(document: Any, sandbox: Sandbox) -> Steps[Restored]:
     if not isinstance(document, dict):
         raise WrongError("must be an object")
     _check_version(document)
@@ -149,7 +189,7 @@ def _read(document: Any, sandbox: Sandbox) -> Restored:
     if not isinstance(accounts, list) or len(accounts) > MOST_ACCOUNTS:
         raise WrongError(f"must be an array of at most {MOST_ACCOUNTS}", "accounts")
     left = {name: value for name, value in document.items() if name not in ("snapshot", "version", "accounts")}
-    state: SandboxState = _codec().read(left, Reader(None, {}))
+    state: SandboxState = yield from in_steps(_codec(), left, Reader(None, {}))
     _check(state, sandbox)
     apart = _counted(state.apart, sandbox.apart)
     restored = Restored(state, Ids(state.seed, OWN_IDS), count(state.sequence), Store(), {}, apart)
@@ -161,7 +201,7 @@ def _read(document: Any, sandbox: Sandbox) -> Restored:
     wrong = []
     for index, account in enumerate(accounts):
         try:
-            rooms.read(account, restored)
+            yield from rooms.read(account, restored)
         except WrongError as error:
             wrong.append(error.inside("accounts", index))
     if wrong:
@@ -242,7 +282,7 @@ class _Rooms:
         }
         return {"spec": spec, **self._of(account, dispatcher).write(account, dispatcher)}
 
-    def read(self, given: Any, restored: Restored) -> None:
+    def read(self, given: Any, restored: Restored) -> Steps[None]:
         """Add an account to what is restored. Raises `WrongError`."""
         if not isinstance(given, dict):
             raise WrongError("must be an object")
@@ -254,7 +294,7 @@ class _Rooms:
         except CredentialTakenError as error:
             raise WrongError(str(error), "spec", "credentials") from None
         left = {name: value for name, value in given.items() if name != "spec"}
-        self._of(account, dispatcher).read(left, account, dispatcher, restored.state.sequence)
+        yield from self._of(account, dispatcher).read(left, account, dispatcher, restored.state.sequence)
         restored.dispatchers[account] = dispatcher
 
     def _blank(self, given: Any, restored: Restored) -> tuple[Account, Dispatcher]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
-from sandbox.core.clock import Timer
-from sandbox.snapshot.codec import Codec, Marked, Reader, Time, Writer, WrongError
+from sandbox.core.piecemeal import Steps
+from sandbox.core.schedule import Timer
+from sandbox.snapshot.codec import Codec, Marked, Reader, Time, Writer, WrongError, in_steps
 
 
 class Member:
@@ -38,12 +40,20 @@ class Member:
         self.fallback: Any = MISSING
         self.blank: Any = MISSING
 
-    def is_fallback(self, value: Any) -> bool:
-        """Tell whether nothing need be written."""
-        fallback = self.fallback
-        return value is fallback or (
-            type(value) is type(fallback) and value == fallback and isinstance(value, str | int)
-        )
+    @property
+    def comparable(self) -> type | None:
+        """The type of a fallback that another value may be equal to without being the same one."""
+        return type(self.fallback) if isinstance(self.fallback, str | int) else None
+
+    def unwritten(self, reader: Reader) -> Any:
+        """Return what the field holds where nothing of it is written. Raises `WrongError`."""
+        if self.given is not None:
+            return self.given(reader)
+        if self.fallback is not MISSING:
+            return self.fallback
+        if self.blank is not MISSING:
+            return self.blank()
+        raise WrongError("is required", self.name)
 
 
 class Record(Marked):
@@ -53,48 +63,80 @@ class Record(Marked):
         self._kind = kind
         self.members: list[Member] = []
 
+    # There are hundreds of thousands of records in a snapshot: what is always the same is looked up once.
+
+    @cached_property
+    def _written(self) -> tuple[tuple[Any, ...], ...]:
+        return tuple(
+            (each.name, each.take, each.write, each.fallback, each.comparable)
+            for each in self.members
+            if each.codec is not None
+        )
+
+    @cached_property
+    def _read(self) -> tuple[tuple[Member, str, Callable[[Any, Reader], Any] | None], ...]:
+        return tuple(
+            (each, each.name, None if each.codec is None or each.given is not None else each.codec.read)
+            for each in self.members
+        )
+
     def write(self, value: Any, writer: Writer) -> dict[str, Any]:
         """Return an object."""
         written = {}
-        for member in self.members:
-            if member.codec is None:
+        for name, take, write, fallback, comparable in self._written:
+            held = getattr(value, name) if take is None else take(value, writer)
+            if held is fallback or (type(held) is comparable and held == fallback):
                 continue
-            held = getattr(value, member.name) if member.take is None else member.take(value, writer)
-            if held is member.fallback or member.is_fallback(held):
-                continue
-            written[member.name] = held if member.write is None else member.write(held, writer)
+            written[name] = held if write is None else write(held, writer)
         return written
 
     def read(self, given: Any, reader: Reader) -> Any:
         """Return a thing with these fields."""
         return self.fill(object.__new__(self._kind), given, reader)
 
-    def fill(self, thing: Any, given: Any, reader: Reader) -> Any:
-        """Write to a thing what was given, and the defaults of the rest."""
+    def steps(self, given: Any, reader: Reader) -> Steps[Any]:
+        """Return the same, in the steps of the fields that have any."""
         if not isinstance(given, dict):
             raise WrongError("must be an object")
-        left = dict(given)
-        for member in self.members:
-            object.__setattr__(thing, member.name, self._held(member, thing, left, reader))
-        if left:
-            raise WrongError("is not known here", next(iter(left)))
-        return thing
-
-    def _held(self, member: Member, thing: Any, left: dict[str, Any], reader: Reader) -> Any:
-        name, codec = member.name, member.codec
-        if member.given is not None:
-            return member.given(reader)
-        if codec is not None and name in left:
+        thing: Any = object.__new__(self._kind)
+        for member, name, read in self._read:
+            if read is None or name not in given:
+                object.__setattr__(thing, name, member.unwritten(reader))
+                continue
             try:
-                value = codec.read(left.pop(name), reader)
-                return value if member.put is None else member.put(value, thing)
+                value = yield from in_steps(cast("Codec", member.codec), given[name], reader)
+                object.__setattr__(thing, name, value if member.put is None else member.put(value, thing))
             except WrongError as error:
                 raise error.inside(name) from None
-        if member.fallback is not MISSING:
-            return member.fallback
-        if member.blank is not MISSING:
-            return member.blank()
-        raise WrongError("is required", name)
+        self._refuse_others(given)
+        return thing
+
+    def fill(self, thing: Any, given: Any, reader: Reader, besides: str | None = None) -> Any:
+        """Write to a thing what was given, and the defaults of the rest; `besides` is a member that is no field."""
+        if not isinstance(given, dict):
+            raise WrongError("must be an object")
+        left = len(given) - (besides is not None)
+        put = object.__setattr__
+        for member, name, read in self._read:
+            if read is None or name not in given:
+                put(thing, name, member.unwritten(reader))
+                continue
+            left -= 1
+            try:
+                value = read(given[name], reader)
+                put(thing, name, value if member.put is None else member.put(value, thing))
+            except WrongError as error:
+                raise error.inside(name) from None
+        if left:
+            self._refuse_others(given, besides)
+        return thing
+
+    def _refuse_others(self, given: Mapping[str, Any], besides: str | None = None) -> None:
+        """Raise `WrongError` if there is a member that is no field."""
+        known = {besides, *(name for _, name, read in self._read if read is not None)}
+        unknown = next((name for name in given if name not in known), None)
+        if unknown is not None:
+            raise WrongError("is not known here", unknown)
 
 
 class Thing(Marked):
@@ -117,11 +159,10 @@ class Thing(Marked):
             return reader.found(given, self._kind)
         if not isinstance(given, dict):
             raise WrongError("must be an object, or the number of one")
-        members = dict(given)
-        number = reader.number(members.pop("#", None))
+        number = reader.number(given.get("#"))
         thing: Any = object.__new__(self._kind)
         reader.things[number] = thing  # known before it is whole: it may lead to itself
-        return self._record.fill(thing, members, reader)
+        return self._record.fill(thing, given, reader, "#")
 
 
 class Row(Marked):
@@ -131,30 +172,46 @@ class Row(Marked):
         self._kind = kind
         self.members: list[Member] = []
 
+    @cached_property
+    def _places(self) -> tuple[Member, ...]:
+        """The fields that are written, in order."""
+        return tuple(member for member in self.members if member.codec is not None)
+
+    @cached_property
+    def _writes(self) -> tuple[tuple[bool, Callable[[Any, Writer], Any] | None], ...]:
+        return tuple((member.codec is not None, member.write) for member in self.members)
+
+    @cached_property
+    def _reads(self) -> tuple[Callable[[Any, Reader], Any], ...]:
+        return tuple(member.codec.read for member in self._places if member.codec is not None)
+
     def write(self, value: Any, writer: Writer) -> list[Any]:
         """Return an array."""
         return [
-            held if member.write is None else member.write(held, writer)
-            for member, held in zip(self.members, value, strict=True)
-            if member.codec is not None
+            held if write is None else write(held, writer)
+            for (is_written, write), held in zip(self._writes, value, strict=True)
+            if is_written
         ]
 
     def read(self, given: Any, reader: Reader) -> Any:
         """Return the named tuple."""
-        written = [member.name for member in self.members if member.codec is not None]
-        if not isinstance(given, list) or len(given) != len(written):
-            raise WrongError(f"must be an array of {', '.join(written)}")
-        left = iter(given)
-        values = []
-        for member in self.members:
-            if member.codec is None:
-                values.append(None if member.given is None else member.given(reader))
-                continue
-            try:
-                values.append(member.codec.read(next(left), reader))
-            except WrongError as error:
-                raise error.inside(member.name) from None
-        return self._kind(*values)
+        if not isinstance(given, list) or len(given) != len(self._places):
+            raise WrongError(f"must be an array of {', '.join(member.name for member in self._places)}")
+        values: list[Any] = []
+        try:
+            for read, item in zip(self._reads, given, strict=True):
+                values.append(read(item, reader))
+        except WrongError as error:
+            raise error.inside(self._places[len(values)].name) from None
+        if len(values) == len(self.members):
+            return self._kind(*values)
+        left = iter(values)
+        return self._kind(
+            *(
+                next(left) if member.codec is not None else None if member.given is None else member.given(reader)
+                for member in self.members
+            )
+        )
 
 
 class Model(Marked):
@@ -310,7 +367,7 @@ class Waits(Marked):
         if len(args) != len(codecs) - codecs.count(None):
             raise WrongError("are not what this is done with", "with")
         when = self._time.read(at, reader)
-        timer = reader.things[number] = Timer(reader.account.clock, when, reader.actions[name], quiet=quiet)
+        timer = reader.things[number] = Timer(when, reader.actions[name], quiet=quiet)
         left = iter(args)
         try:
             timer.args = tuple([reader.account if each is None else each.read(next(left), reader) for each in codecs])

@@ -12,7 +12,7 @@ from typing import Any, cast
 from sandbox.chaos import Delivery
 from sandbox.core.account import Account, Shelf
 from sandbox.core.callback import Callback, State
-from sandbox.core.clock import Action, ClockState
+from sandbox.core.clock import ClockState
 from sandbox.core.conversation import Body, Message
 from sandbox.core.events import (
     ActionReported,
@@ -35,14 +35,16 @@ from sandbox.core.fault import Fault, FaultSpec
 from sandbox.core.ids import IdsState
 from sandbox.core.journal import Exchange, FeedState, Intervention, Record
 from sandbox.core.media import StoredFile
+from sandbox.core.piecemeal import Steps, at_once
 from sandbox.core.provider import Provider
+from sandbox.core.schedule import Action
 from sandbox.core.tally import TallyState
 from sandbox.dispatcher import Dispatcher, DispatcherState, Lane
 from sandbox.engine import actions
 from sandbox.engine.engine import Engine, Expecting
 from sandbox.engine.scenario import ArmFault, ChangeSettings, Expect, ExpectCallback, Pause, Planned, Run
 from sandbox.snapshot.audit import check
-from sandbox.snapshot.codec import Codec, Fixed, Many, Marked, Reader, Writer, WrongError
+from sandbox.snapshot.codec import Codec, Fixed, Many, Marked, Reader, Writer, WrongError, in_steps
 from sandbox.snapshot.codecs import Codecs, Special
 from sandbox.snapshot.records import Model, Once
 
@@ -135,7 +137,7 @@ class Tenants:
         written: dict[str, Any] = self._codec.write(state, writer)
         return written
 
-    def read(self, given: Any, account: Account, dispatcher: Dispatcher, sequence: int) -> None:
+    def read(self, given: Any, account: Account, dispatcher: Dispatcher, sequence: int) -> Steps[None]:
         """
         Give a new account what a document says that it holds.
 
@@ -150,9 +152,10 @@ class Tenants:
         """
         reader = Reader(account, self._actions(dispatcher))
         reader.things[0] = account.settings
-        state: TenantState = self._codec.read(given, reader)
+        state: TenantState = yield from in_steps(self._codec, given, reader)
         self._fill(account, dispatcher, state)
-        check(account, dispatcher, state, self._engine, (account, *reader.things.values()), sequence)
+        yield
+        yield from check(account, dispatcher, state, self._engine, (account, *reader.things.values()), sequence)
         for thing in reader.things.values():
             if isinstance(thing, Run):
                 self._engine.resume(thing)
@@ -200,6 +203,9 @@ class _Shelves(Marked):
         return {name: self._kinds[name].write(things, writer) for name, things in value.items()}
 
     def read(self, given: Any, reader: Reader) -> Any:
+        return at_once(self.steps(given, reader))
+
+    def steps(self, given: Any, reader: Reader) -> Steps[Any]:
         if not isinstance(given, dict):
             raise WrongError("must be an object")
         found = {}
@@ -208,7 +214,7 @@ class _Shelves(Marked):
             if codec is None:
                 raise WrongError(f"must be one of {', '.join(self._kinds)}", name)
             try:
-                found[name] = codec.read(things, reader)
+                found[name] = yield from codec.steps(things, reader)
             except WrongError as error:
                 raise error.inside(name) from None
         return found

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 from sandbox.core.account import Account
 from sandbox.core.callback import Callback
 from sandbox.core.conversation import Message
 from sandbox.core.events import Cause
 from sandbox.core.journal import Exchange, Feed, Intervention
+from sandbox.core.piecemeal import Steps
 from sandbox.engine.scenario import ArmFault, ChangeSettings, Run, StepState
 from sandbox.engine.telling import shortened
 
+_PART = 250  # records that are gone through in one piece
 _OPERATES = ("fault", "settings")  # steps that do what otherwise an operator does
 
 
@@ -43,6 +45,18 @@ def step_id(run: Run, index: int) -> str:
 
 
 Record = Exchange | Message | Callback | Run | Step | Intervention
+R = TypeVar("R", Message, Callback, Run, Intervention)
+T = TypeVar("T")
+
+
+def _parts(records: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield records some at a time."""
+    return (records[start : start + _PART] for start in range(0, len(records), _PART))
+
+
+def _is_met(state: StepState) -> bool:
+    """Tell whether a step waited for a message that came."""
+    return state.do == "expect" and state.state == "passed" and state.detail is not None
 
 
 def runs_of(account: Account) -> Feed[Run]:
@@ -54,39 +68,71 @@ class Family:
     """
     Every record of an account with what came of it, as far as both are still kept.
 
+    It knows nothing before it has gone through the records.
+
     Attributes:
         roots: what nothing else is known to have caused, by place in the order of everything.
         expected: the step that waited for a message, by the message's id.
     """
 
     def __init__(self, account: Account) -> None:
-        journal = account.journal
-        self._requests = {exchange.id: exchange for exchange in journal.requests}
-        self._messages = {message.id: message for message in journal.messages}
-        self._runs = {run.id: run for run in runs_of(account)}
-        self._actions = {each.id for each in journal.interventions if each.kind == "action"}
+        self._account = account
+        self._requests: dict[str, Exchange] = {}
+        self._messages: dict[str, Message] = {}
+        self._runs: dict[str, Run] = {}
+        self._actions: set[str] = set()
         self._operating: dict[datetime, list[Step]] = defaultdict(list)
         self._originals: dict[tuple[str, int], int] = {}
-        self._children: dict[str, list[Record]] = defaultdict(list)
+        self._children: dict[str, list[Record]] = {}
+        self._gone_through: set[str] = set()  # runs whose steps are among the children already
         self.expected: dict[str, Step] = {}
         self.roots: list[Record] = []
-        for run in self._runs.values():
-            for step, parent in self._steps_of(run):
-                self._children[parent].append(step)
-        for records in (self._requests, self._messages, self._runs):
-            self._place(records.values())
-        self._place(journal.interventions)
-        self._place(journal.callbacks)
+
+    def gather(self) -> Steps[None]:
+        """Go through all records, as they are now; what changes meanwhile may be told as it was or as it is."""
+        journal = self._account.journal
+        requests, messages, callbacks = tuple(journal.requests), tuple(journal.messages), tuple(journal.callbacks)
+        runs, interventions = tuple(runs_of(self._account)), tuple(journal.interventions)
+        self._requests = {exchange.id: exchange for exchange in requests}
+        yield
+        self._messages = {message.id: message for message in messages}
+        yield
+        self._runs = {run.id: run for run in runs}
+        yield
+        self._actions = {each.id for each in interventions if each.kind == "action"}
+        self.roots += requests
+        yield
+        # Steps come behind what came of them, so that whatever names one finds it.
+        yield from self._place(messages, self._of_message)
+        yield from self._place(callbacks, self._of_callback)
+        yield from self._place(runs, self._of_run)
+        for part in _parts(runs):
+            for run in part:
+                self._go_through(run)
+            yield
+        yield from self._place(interventions, self._of_intervention)
         self.roots.sort(key=attrgetter("seq"))
+        yield
 
-    def _place(self, records: Iterable[Record]) -> None:
-        for record in records:
-            parent = self._parent(record)
-            (self.roots if parent is None else self._children[parent]).append(record)
+    def _place(self, records: Sequence[R], parent_of: Callable[[R], str | None]) -> Steps[None]:
+        children, roots = self._children, self.roots
+        for part in _parts(records):
+            for record in part:
+                parent = parent_of(record)
+                if parent is None:
+                    roots.append(record)
+                elif parent in children:
+                    children[parent].append(record)
+                else:
+                    children[parent] = [record]
+            yield
 
-    def children(self, record_id: str) -> list[Record]:
+    def children(self, record: Record) -> Sequence[Record]:
         """Return what came of a record, in no order."""
-        return self._children.get(record_id, [])
+        children = self._children.get(record.id, ())
+        if isinstance(record, Run) and record.id not in self._gone_through:
+            return (*children, *(step for step, _ in self._steps_of(record)))
+        return children
 
     def step_of(self, record: Callback | Message, run: Run) -> int | None:
         """Return the index of a run's step that made a record; None if that is not known."""
@@ -98,40 +144,42 @@ class Family:
         """Return the run that is a cause; None if it is none, or kept no more."""
         return self._runs.get(cause.id) if cause is not None and cause.type == "scenario" else None
 
+    def _go_through(self, run: Run) -> None:
+        """Look at the steps of a run that are more than its own: that waited for a message, or did an operator's work."""
+        if not any(state.do == "expect" or state.do in _OPERATES for state in run.ended):
+            return
+        self._gone_through.add(run.id)
+        for step, parent in self._steps_of(run):
+            self._children.setdefault(parent, []).append(step)
+            state = step.state
+            if _is_met(state):
+                self.expected[state.detail or ""] = step
+            elif state.do in _OPERATES and state.state == "done":
+                self._operating[step.at].append(step)
+
     def _steps_of(self, run: Run) -> Iterator[tuple[Step, str]]:
         """Yield the steps of a run, each with what it hangs under: the run, or the message that it went on with."""
         parent = run.id
-        for state in run.ended:
-            step = Step(run, state, state.at or run.due_at)
-            yield step, parent
-            if state.do == "expect" and state.state == "passed" and state.detail is not None:
-                self.expected[state.detail] = step
-                message = self._messages.get(state.detail)
+        for state in tuple(run.ended):
+            yield Step(run, state, state.at or run.due_at), parent
+            if _is_met(state):
+                message = self._messages.get(state.detail or "")
                 # Messages that another run sends would make chains of runs that have no end.
                 if message is not None and message.cause is None:
                     parent = message.id
-            elif state.do in _OPERATES and state.state == "done":
-                self._operating[step.at].append(step)
         if run.state == "running":
             waiting = StepState(run.position, run.plan[run.position].step.do, "waiting")
             yield Step(run, waiting, run.due_at), parent
 
-    def _parent(self, record: Record) -> str | None:
-        match record:
-            case Message(replaces=str(lost)) if lost in self._messages:
-                return lost
-            case Message(request=str(request)) if request in self._requests:
-                return request
-            case Message():
-                return self._by_cause(record)
-            case Run(origin=str(message)) if message in self._messages:
-                return message
-            case Intervention():
-                return self._of_intervention(record)
-            case Callback():
-                return self._of_callback(record)
-            case _:
-                return None
+    def _of_message(self, message: Message) -> str | None:
+        if message.replaces is not None and message.replaces in self._messages:
+            return message.replaces
+        if message.request is not None and message.request in self._requests:
+            return message.request
+        return self._by_cause(message)
+
+    def _of_run(self, run: Run) -> str | None:
+        return run.origin if run.origin is not None and run.origin in self._messages else None
 
     def _of_callback(self, callback: Callback) -> str | None:
         message = self._messages.get(callback.message or "")

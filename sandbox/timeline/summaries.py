@@ -7,7 +7,7 @@ from sandbox.core.content import readable
 from sandbox.core.conversation import Message
 from sandbox.core.journal import Exchange, Intervention
 from sandbox.engine.scenario import Run
-from sandbox.engine.telling import shortened, told
+from sandbox.engine.telling import shortened
 from sandbox.timeline.family import Step
 from sandbox.timeline.reasons import label
 
@@ -50,11 +50,11 @@ def of_run(run: Run) -> str:
     return f"{label(run)}: {run.state}"
 
 
-def of_step(step: Step) -> str:
-    """`step 2 tap "Yes": done`, with the detail where it failed."""
+def of_step(step: Step, does: str) -> str:
+    """`step 2 tap "Yes": done`, with the detail where it failed; `does` is what the step does in words."""
     state = step.state
     detail = f", {state.detail}" if state.detail else ""
-    return shortened(f"step {state.index} {told(step.run.plan[state.index].step)}: {state.state}{detail}", _LONGEST)
+    return shortened(f"step {state.index} {does}: {state.state}{detail}", _LONGEST)
 
 
 def of_intervention(deed: Intervention) -> str:

@@ -19,6 +19,7 @@ from sandbox.core.conversation import Message
 from sandbox.core.errors import ApiError
 from sandbox.core.events import Event
 from sandbox.core.fault import Code, DropAnswer, Hang, Latency, RateLimit, RequestEffect, Reset, Status
+from sandbox.core.held import LetGo
 from sandbox.core.journal import Exchange
 from sandbox.core.operation import NO_PARTS, Call, Operation, Question, RawRequest, Reply, json_reply
 from sandbox.core.provider import Provider
@@ -54,6 +55,7 @@ class _Outcome:
         error: what was answered, if it was an error, be it by a fault.
         handled: whether the operation itself gave the answer, or is about to.
         question: what the business is asked before the answer is made.
+        hold: is done when whatever the answer waits for is not going to happen; None if it waits for nothing.
     """
 
     provider: Provider | None
@@ -72,6 +74,12 @@ class _Outcome:
     question: Question | None = None
     error: ApiError | None = None
     handled: bool = False
+    hold: asyncio.Future[LetGo] | None = None
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the account has forgotten the request while its answer waited."""
+        return self.hold is not None and self.hold.done() and self.hold.result().forgotten
 
 
 class Endpoints:
@@ -124,6 +132,7 @@ class Endpoints:
         request = RawRequest(method, path, query, headers, body, params)
         outcome = self._answer(request, endpoint)
         if outcome.reply is None or outcome.late or outcome.lost is not None or outcome.question is not None:
+            self._hold(outcome, request.account)  # now: much may happen before the answer's task begins
             return partial(self._deliver, request, outcome)
         exchange = self._journal(request, outcome)
         write(outcome.reply.status, *_wire(outcome.reply, outcome))
@@ -172,7 +181,7 @@ class Endpoints:
                 if magic is not None and effect is not None:
                     outcome.fault = magic.address
                     return effect
-        if not account.faults:
+        if not account.faults.armed:
             return None
         users = tuple(operation.users_of(request))
         fault = account.faults.draw("request", operation.id, users, account.clock.now(), account.ids.random)
@@ -248,37 +257,64 @@ class Endpoints:
         self, request: RawRequest, outcome: _Outcome, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Journal and write the answer; events take effect behind it, so that no callback precedes it."""
+        account, exchange = request.account, None
+        self._hold(outcome, account)
         asked = None
-        if outcome.question is not None and request.account is not None:
+        if outcome.question is not None and account is not None and not outcome.is_forgotten:
             question = outcome.question
-            asked = self._sandbox.question(request.account, question.draft, question.user)
-            outcome.reply = await self._ask(question, asked, request.account, receive)
-        exchange = self._journal(request, outcome)
-        if asked is not None:
-            asked.request = exchange.id
+            asked = self._sandbox.question(account, question.draft, question.user)
+            outcome.reply = await self._ask(question, asked, outcome, account, receive)
+        if not outcome.is_forgotten:
+            exchange = self._journal(request, outcome)
+            if asked is not None:
+                asked.request = exchange.id
         out: asyncio.Event | None = None
         try:
-            if outcome.late and request.account is not None:
+            if outcome.late and account is not None:
                 out = asyncio.Event()
-                await _hold_back(request.account.clock, outcome.late, out, receive)
-                exchange.ended_at = request.account.clock.now()
-                request.account.journal.requests.changed(exchange)
+                await _hold_back(account.clock, outcome, out, receive)
+                exchange = self._late(exchange, outcome, account)
             if outcome.lost is not None:
-                await _lose(outcome.lost, scope, receive)
+                await _lose(outcome.lost, outcome.hold, scope, receive)
             elif outcome.reply is not None:
                 await _write(outcome.reply, outcome, send, last=request.too_large)
         finally:
-            self._publish(outcome.events, request.account, exchange)
+            if exchange is not None and not outcome.is_forgotten:
+                self._publish(outcome.events, account, exchange)
             if out is not None:
                 out.set()
 
-    async def _ask(self, question: Question, asked: Callback, account: Account, receive: Receive) -> Reply | None:
+    def _hold(self, outcome: _Outcome, account: Account | None) -> None:
+        """Have an answer that waits for something let go, should the account or the server end before."""
+        waits = outcome.late or outcome.question is not None or isinstance(outcome.lost, Hang)
+        if waits and account is not None and outcome.hold is None:
+            outcome.hold = account.held.begin()
+
+    def _late(self, exchange: Exchange | None, outcome: _Outcome, account: Account) -> Exchange | None:
+        """Journal when a late answer goes out, and what made it go early; None if the account knows no more of it."""
+        if exchange is None or outcome.is_forgotten:
+            return None
+        exchange.ended_at = account.clock.now()
+        if outcome.hold is not None and outcome.hold.done():
+            exchange.detail = f"answered before its time: {outcome.hold.result().why}"
+        account.journal.requests.changed(exchange)
+        return exchange
+
+    async def _ask(
+        self, question: Question, asked: Callback, outcome: _Outcome, account: Account, receive: Receive
+    ) -> Reply | None:
         """Return what comes of asking the business; None if the client gives up before."""
         asking = asyncio.ensure_future(self._sandbox.ask(account, asked))
         gone = asyncio.ensure_future(_until_gone(receive))
+        over = [asking, gone, *([outcome.hold] if outcome.hold is not None else ())]
         try:
-            await asyncio.wait((asking, gone), return_when=asyncio.FIRST_COMPLETED)
-            return question.then(asked, asking.result()) if asking.done() else None
+            await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
+            if asking.done():
+                return question.then(asked, asking.result())
+            if gone.done() or outcome.hold is None:
+                return None
+            outcome.detail = f"answered without the business: {outcome.hold.result().why}"
+            return question.then(asked, "")
         finally:
             asking.cancel()
             gone.cancel()
@@ -297,7 +333,9 @@ class Endpoints:
         reply = outcome.reply if outcome.lost is None else None
         request.params = NO_PARTS  # journals remember many requests, and nobody asks for these again
         owner = account if account is not None else self._sandbox
-        now = owner.clock.now()
+        now = outcome.at
+        if now is None or outcome.question is not None:  # else no time has passed since
+            now = owner.clock.now()
         exchange = Exchange(
             owner.ids.opaque("req"),
             self._sandbox.next_seq(),
@@ -353,17 +391,23 @@ async def _read_body(request: RawRequest, limit: int, drain_limit: int, receive:
     return bool(message["type"] == "http.request")
 
 
-async def _hold_back(clock: Clock, seconds: float, out: asyncio.Event, receive: Receive) -> None:
-    """Wait on the account's clock, or until the client gives up; who moves the clock waits until the answer is `out`."""
+async def _hold_back(clock: Clock, outcome: _Outcome, out: asyncio.Event, receive: Receive) -> None:
+    """
+    Wait on the account's clock, until the client gives up, or until the account or the server ends.
+
+    Who moves the clock waits until the answer is `out`.
+    """
     over = asyncio.Event()
 
     async def let_go() -> None:
         over.set()
         await out.wait()
 
-    timer = clock.call_later(seconds, let_go)
+    timer = clock.call_later(outcome.late, let_go)
     gone = asyncio.ensure_future(_until_gone(receive))
-    gone.add_done_callback(lambda _: over.set())
+    for each in (gone, outcome.hold):
+        if each is not None:
+            each.add_done_callback(lambda _: over.set())
     try:
         await over.wait()
     finally:
@@ -394,14 +438,26 @@ async def _write(reply: Reply, outcome: _Outcome, send: Send, *, last: bool) -> 
     await send({"type": "http.response.body", "body": body})
 
 
-async def _lose(how: DropAnswer | Hang | Reset, scope: Scope, receive: Receive) -> None:
-    """Give no answer: cut the connection, or wait until the client does. In process a cut is an error to the client."""
-    if not isinstance(how, Hang):
-        cut = scope.get("state", {}).get("cut")
-        if cut is None:
-            raise ConnectionResetError("a fault dropped the connection")
-        cut(reset=isinstance(how, Reset))
-    await _until_gone(receive)
+async def _lose(
+    how: DropAnswer | Hang | Reset, hold: asyncio.Future[LetGo] | None, scope: Scope, receive: Receive
+) -> None:
+    """
+    Give no answer: cut the connection, or wait until the client does or the account ends.
+
+    In process a cut is an error to the client.
+    """
+    gone = asyncio.ensure_future(_until_gone(receive))
+    try:
+        if isinstance(how, Hang):
+            await asyncio.wait([gone, *([hold] if hold is not None else ())], return_when=asyncio.FIRST_COMPLETED)
+        if not gone.done():
+            cut = scope.get("state", {}).get("cut")
+            if cut is None:
+                raise ConnectionResetError("a fault dropped the connection")
+            cut(reset=isinstance(how, Reset))
+            await gone
+    finally:
+        gone.cancel()
 
 
 async def _until_gone(receive: Receive) -> None:

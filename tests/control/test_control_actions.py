@@ -130,3 +130,23 @@ async def test_user_is_normalised(http: httpx.AsyncClient) -> None:
     """A person's number may be written as people write it."""
     await ask(http, "POST", "/actions", {**SAY, "user": "0049 (123) 456-7890"}, 202)
     assert (await items(http, "/messages"))[0]["user"] == USER
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "says"),
+    [
+        pytest.param("POST", "/reset?account=acc_link", "acc_link was reset", id="reset-of-the-account"),
+        pytest.param("POST", "/reset", "acc_link was reset", id="reset"),
+        pytest.param("DELETE", "/accounts/acc_link", "acc_link was removed", id="removal"),
+    ],
+)
+async def test_account_ends_while_it_is_waited_for(
+    http: httpx.AsyncClient, method: str, path: str, says: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who waits for an attempt that is forgotten is told so at once, and the log has it."""
+    waiting = asyncio.ensure_future(ask(http, "POST", "/actions", {**SAY, "callback": {"delay": 3}}, 409, wait=60))
+    assert (await ask(http, "GET", "/callbacks", wait=5))["satisfied"]
+    await ask(http, method, path, expects=204)
+    assert (await waiting)["detail"] == f"{says} meanwhile: nothing comes of what was done"
+    told = "calls that waited were answered, or cut off if a fault had them hang: 1"
+    assert [record.getMessage() for record in caplog.records] == [f"{says}: {told}"]

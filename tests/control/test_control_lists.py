@@ -251,10 +251,13 @@ async def test_wait_across_a_reset(http: httpx.AsyncClient) -> None:
 
 
 async def test_wait_for_an_account_that_goes(http: httpx.AsyncClient) -> None:
-    """An account that is deleted meanwhile has nothing any more."""
-    task = await waiting(http, account="acc_link", wait=0.05, count=0)
+    """An account that is deleted meanwhile has nothing any more: who waits is answered at once."""
+    nothing = await waiting(http, account="acc_link", wait=60, count=0)
+    something = await waiting(http, account="acc_link", wait=60)
     await ask(http, "DELETE", "/accounts/acc_link", expects=204)
-    assert (await task)["satisfied"] is True
+    async with asyncio.timeout(5):
+        assert (await nothing)["satisfied"] is True
+        assert (await something)["satisfied"] is False
 
 
 async def test_wait_ends_with_the_sandbox(app: App, http: httpx.AsyncClient) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -10,6 +12,7 @@ import pytest
 from calls import ask, sandbox_with
 from harness import USER, FakeWebhook, LinkClient, account_of
 from sandbox.app import App
+from sandbox.core import piecemeal
 from sandbox.core.account import Account
 
 
@@ -241,3 +244,50 @@ async def test_what_operators_do(http: httpx.AsyncClient) -> None:
     assert len((await ask(http, "GET", "/timeline", account="acc_rbm"))["items"]) == 3
     await ask(http, "PUT", "/clock?account=acc_link", {"mode": "real"})
     assert any(each.startswith("the clock runs with the machine's") for each in summaries(await timeline(http)))
+
+
+async def test_others_are_answered_meanwhile(
+    http: httpx.AsyncClient, link: LinkClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long timeline is made in pieces, between which everything else goes on; it is the same however many there are."""
+    for number in range(40):
+        await link.send(text=f"Hello {number}")
+    await ask(http, "POST", "/clock/advance", {"seconds": 10})
+    monkeypatch.setattr(piecemeal, "PIECE", 1000)
+    whole = await ask(http, "GET", "/timeline", account="acc_link")
+    monkeypatch.setattr(piecemeal, "PIECE", 0)
+    reading = asyncio.create_task(ask(http, "GET", "/timeline", account="acc_link"))
+    turns = 0
+    while not reading.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert reading.result() == whole
+    assert turns > len(list(every(whole["items"])))  # there is a pause behind each node, at the latest
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+@pytest.mark.parametrize("user", [None, USER])
+async def test_changes_while_it_is_made(
+    http: httpx.AsyncClient, link: LinkClient, monkeypatch: pytest.MonkeyPatch, form: str, user: str | None
+) -> None:
+    """Messages that come, runs that go on and a reset between two pieces do no harm."""
+    params = {"account": "acc_link", "format": form, **({"user": user} if user else {})}
+    for number in range(20):
+        await link.send(text=f"Hello {number}")
+    monkeypatch.setattr(piecemeal, "PIECE", 0)
+    for pauses in range(0, 200, 7):
+        reading = asyncio.create_task(http.get("/_sandbox/timeline", params=params))
+        for _ in range(pauses):
+            await asyncio.sleep(0)
+        await ask(http, "POST", "/clock/advance", {"seconds": 0.2})
+        await link.send(text="Hello once more")
+        if pauses % 4 == 0:
+            await ask(http, "POST", "/reset", expects=204, account="acc_link")
+        assert (await reading).status_code == 200
+
+
+def every(nodes: list[Any]) -> Iterator[Any]:
+    """Yield nodes with all that came of them."""
+    for node in nodes:
+        yield node
+        yield from every(node["children"])

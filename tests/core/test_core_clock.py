@@ -338,14 +338,14 @@ class TestQuiet:
     """What takes effect when time passes it, and that nobody waits for."""
 
     async def test_happens_when_time_passes_it(self, clock: Clock, diary: Diary) -> None:
-        """The instant before, nothing has happened; among the others it has its place in time, and then in order."""
+        """The instant before, nothing has happened; among the others it has its place in time, at one time before them."""
         clock.call_at(NOON + timedelta(seconds=5), diary.note("awaited"))
         clock.call_at(NOON + timedelta(seconds=5), diary.note("quiet"), quiet=True)
         clock.call_at(NOON + timedelta(seconds=4), diary.note("quiet before"), quiet=True)
         await clock.advance(4 - INSTANT)
         assert diary.order == []
         assert await clock.advance(1 + INSTANT) == 3
-        assert diary.entries == [("quiet before", 4.0), ("awaited", 5.0), ("quiet", 5.0)]
+        assert diary.entries == [("quiet before", 4.0), ("quiet", 5.0), ("awaited", 5.0)]
 
     async def test_is_not_pending(self, clock: Clock, diary: Diary) -> None:
         """It is not counted, time is not moved for it, and what lies beyond the last that is waited for stays."""

@@ -82,7 +82,7 @@ def test_without_times() -> None:
     assert [draw(faults) for _ in range(100)] == ["f1"] * 100
     fault = faults.disarm("f1")
     assert fault is not None
-    assert (fault.fired, fault.left, bool(faults), draw(faults)) == (100, None, False, None)
+    assert (fault.fired, fault.left, bool(faults.armed), draw(faults)) == (100, None, False, None)
     assert faults.disarm("f1") is None
 
 
@@ -94,9 +94,9 @@ def test_seq() -> None:
 def test_clear() -> None:
     """All faults can be taken away at once."""
     faults = armed({}, {})
-    assert bool(faults)
+    assert bool(faults.armed)
     faults.clear()
-    assert (list(faults), bool(faults)) == ([], False)
+    assert (list(faults), bool(faults.armed)) == ([], False)
 
 
 @pytest.mark.parametrize(

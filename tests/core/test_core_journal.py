@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from sandbox.core import journal
-from sandbox.core.journal import Feed, Journal, Kind
+from sandbox.core.journal import Feed, Journal
+from sandbox.core.stream import Kind, Stream
 
 
 class Entry(NamedTuple):
@@ -18,20 +19,22 @@ class Entry(NamedTuple):
     seq: int
 
 
-class Listener:
+class Listener(Stream):
     """Keeps what it is told."""
 
     def __init__(self) -> None:
+        super().__init__()
+        self.attended = True
         self.told: list[tuple[Kind, str | None, str]] = []
 
-    def __call__(self, kind: Kind, owner: str | None, record: Any) -> None:
+    def put(self, kind: Kind, account: str | None, subject: Any) -> None:
         """Hear of a record."""
-        self.told.append((kind, owner, record.id))
+        self.told.append((kind, account, subject.id))
 
 
-def feed(limit: int = 3, sizes: tuple[int, ...] = (), tell: Listener | None = None) -> Feed[Entry]:
+def feed(limit: int = 3, sizes: tuple[int, ...] = (), stream: Stream | None = None) -> Feed[Entry]:
     """Return a feed with a record of each size: their ids are r1, r2, their places 10, 20 and so on."""
-    made: Feed[Entry] = Feed("message", "acc_1", limit, tell or Listener())
+    made: Feed[Entry] = Feed("message", "acc_1", limit, stream or Stream())
     for number, size in enumerate(sizes, start=1):
         made.add(Entry(f"r{number}", number * 10), size)
     return made
@@ -125,7 +128,7 @@ def test_clear(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_journal() -> None:
     """A journal's four feeds share the sequence, each with the limit; clearing it clears them all."""
     sequence = count(7)
-    made = Journal("acc_1", 1, sequence, Listener())
+    made = Journal("acc_1", 1, sequence, Stream())
     assert (made.next_seq(), made.next_seq()) == (7, 8)
     made.runs.add(Entry("run_1", 1))
     made.runs.add(Entry("run_2", 2))

@@ -15,6 +15,7 @@ from sandbox.core.conversation import AccountKey
 from sandbox.core.ids import Ids
 from sandbox.core.journal import Journal
 from sandbox.core.store import CredentialTakenError, Store
+from sandbox.core.stream import Stream
 
 
 class Credentials(BaseModel):
@@ -36,7 +37,7 @@ def account(name: str, *keys: str, provider: str = "shop") -> Account:
         Credentials(keys=[]),
         clock=Clock(),
         ids=Ids("test", name),
-        journal=Journal(name, 2, count(1), lambda *_: None),
+        journal=Journal(name, 2, count(1), Stream()),
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from sandbox.core.callback import Attempt
 from sandbox.core.errors import ApiError, ErrorSpec
 from sandbox.core.journal import Intervention, Journal
+from sandbox.core.stream import Stream
 from sandbox.core.tally import BUCKETS, Tally
 
 NOON = datetime(2030, 1, 2, 12, 0, 0, tzinfo=UTC)
@@ -59,7 +60,7 @@ def test_kinds(kind: str, counted: str) -> None:
 
 def test_sum() -> None:
     """Tallies add up, member by member, and what feeds have recorded counts whether it is kept or not."""
-    journal = Journal("acc_x", 2, count(1), lambda *_: None)
+    journal = Journal("acc_x", 2, count(1), Stream())
     for number in range(3):
         journal.interventions.add(Intervention(f"chg_{number}", number, NOON, "change", "x"))
     one, both = Tally(frozenset(("event.READ",))), Tally()

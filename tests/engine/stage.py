@@ -34,6 +34,7 @@ from sandbox.core.operation import Reply
 from sandbox.core.provider import Magic, Provider
 from sandbox.core.rule import Rulebook
 from sandbox.core.services import Services
+from sandbox.core.stream import Stream
 from sandbox.engine.actions import Acted, Action, action_from_json
 from sandbox.engine.engine import Engine
 from sandbox.engine.loader import load
@@ -222,7 +223,8 @@ class Stage:
         self.provider = provider or StubProvider()
         self.provider.addresses = magic
         self.key = AccountKey("stub", "acc_stub")
-        self.told: list[Run] = []
+        self.stream = Stream()
+        assert self.stream.last == 0  # which has it keep what comes
         self.account = Account(
             self.key,
             self.provider,
@@ -231,7 +233,7 @@ class Stage:
             Nothing(),
             clock=Clock(frozen_at=NOON),
             ids=Ids(seed, "acc_stub"),
-            journal=Journal("acc_stub", 1000, count(1), self._tell),
+            journal=Journal("acc_stub", 1000, count(1), self.stream),
         )
         self.events: list[Event] = []
         self.scenarios = Scenarios()
@@ -239,9 +241,10 @@ class Stage:
             self.scenarios.put(load(text))
         self.engine = Engine(self.scenarios, self.publish, (REPO / "fixtures" / "samples").joinpath, arm, change)
 
-    def _tell(self, kind: str, owner: str | None, record: Any) -> None:
-        if kind == "run":
-            self.told.append(record)
+    @property
+    def told(self) -> list[Run]:
+        """The runs that were begun or have changed, as often as they did."""
+        return [change.subject for change in self.stream.after(0) if change.kind == "run"]
 
     def publish(self, event: Event, _account: Account | None = None) -> tuple[Callback, ...]:
         """Do with an event what the sandbox does with it, as far as the engine can see."""
@@ -292,9 +295,10 @@ class Stage:
         journal.messages.add(message)
         self.publish(
             MessageAccepted(
-                at=self.now,
-                conversation=message.conversation,
-                message=message,
+                self.now,
+                message.conversation,
+                None,
+                message,
                 fate=fate,
                 plays_from=plays_from,
                 expires_at=expires_at,

@@ -626,7 +626,7 @@ class Manned(StubProvider):
             status="accepted",
             body=Body(Text(text)),
         )
-        return MessageAccepted(at=message.at, conversation=conversation, message=message, fate=())
+        return MessageAccepted(message.at, conversation, None, message, fate=())
 
     def keeps_tap(self, suggestion: Suggestion) -> bool:
         """Keep what leads nowhere."""

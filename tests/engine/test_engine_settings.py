@@ -63,7 +63,7 @@ async def test_values_that_the_provider_does_not_know(
     run = await play(app, account, step, "do: say, text: never")
     assert (run.state, [one.state for one in run.steps]) == ("failed", ["failed", "skipped"])
     assert cast("str", run.steps[0].detail).startswith(detail)
-    assert (account.settings, bool(account.faults)) == (before, False)
+    assert (account.settings, bool(account.faults.armed)) == (before, False)
     assert [record.getMessage() for record in caplog.records] == []
 
 

@@ -351,12 +351,12 @@ def test_all_that_is_kept_is_known() -> None:
 
 
 async def test_clock_of_an_account() -> None:
-    """A clock has the timers of its state wait in their order, the quiet ones beside the others."""
+    """A clock has the timers of its state wait in their order, the quiet ones before the others of their time."""
     ran: list[Any] = []
     clock = Clock(lambda: NOON, NOON)
     at = NOON + timedelta(seconds=5)
     for number in range(3):
-        clock.call_at(at, ran.append, number, quiet=number == 1)
+        clock.call_at(at, ran.append, number, quiet=number == 0)
     cancelled = clock.call_at(at, ran.append, "no")
     cancelled.cancel()
     assert [timer.args for timer in clock.state.waiting] == [(0,), (1,), (2,)]

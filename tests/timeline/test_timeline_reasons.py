@@ -14,6 +14,7 @@ from mehery_tenant import JOHN, Tenant
 from sandbox.app import App
 from sandbox.core.account import Account
 from sandbox.core.callback import Attempt
+from sandbox.core.piecemeal import at_once
 from sandbox.engine.loader import load
 from sandbox.sandbox import AccountChanges
 from sandbox.timeline.node import Node, Timeline
@@ -41,7 +42,7 @@ async def play(app: App, account: Account, scenario: str, seconds: float = 1.0) 
     app.sandbox.scenarios.put(made)
     app.sandbox.start_run(account, made, USER)
     await app.sandbox.advance(seconds=seconds, account=account)
-    return app.sandbox.timeline(account)
+    return at_once(app.sandbox.timeline(account))
 
 
 async def test_run_that_was_asked_for(app: App, account: Account) -> None:
@@ -59,7 +60,7 @@ async def test_run_of_the_account(app: App, account: Account, link: LinkClient) 
     """A run that the account's `scenario` wants says so."""
     account.scenario = "opt-out"
     await link.send(text="Hello")
-    (run,) = said(app.sandbox.timeline(account), "run")
+    (run,) = said(at_once(app.sandbox.timeline(account)), "run")
     assert run == ("scenario opt-out: running", "the account's scenario is opt-out")
 
 
@@ -71,7 +72,7 @@ async def test_series_of_the_settings(app: App, http: httpx.AsyncClient, webhook
     sent = await tenant.post("/message/send", message)
     assert sent.status_code == 200, sent.text
     await tenant.advance(1)
-    timeline = app.sandbox.timeline(tenant.account)
+    timeline = at_once(app.sandbox.timeline(tenant.account))
     assert said(timeline, "run") == [
         (
             "series of the settings: running",
@@ -88,7 +89,7 @@ async def test_certain_outcome(app: App, http: httpx.AsyncClient, webhook: FakeW
     service = Service(app, http, account_of(app, "acc_webex_connect"), webhook)
     await service.v2(v2_requests.email(to=[{"email": ["not-an-address"]}]))
     await app.sandbox.advance(seconds=1, account=service.account)
-    timeline = app.sandbox.timeline(service.account)
+    timeline = at_once(app.sandbox.timeline(service.account))
     assert said(timeline, "run") == [
         ("certain outcome: passed", "what becomes of the message was certain when it was accepted")
     ]
@@ -121,7 +122,7 @@ async def test_agents_message_does_not_carry_on_a_run(app: App, http: httpx.Asyn
     await tenant.does("agent", assign="support")
     await tenant.does("agent", reply="How can I help?")
     await tenant.advance(5)
-    timeline = app.sandbox.timeline(tenant.account)
+    timeline = at_once(app.sandbox.timeline(tenant.account))
     (top,) = (root for root in timeline.roots if root.id == run.id)
     assert [child.summary.partition(":")[0] for child in top.children] == [
         "step 0 expect 60.0",
@@ -142,7 +143,7 @@ async def test_late_answer(app: App, http: httpx.AsyncClient, account: Account, 
         await asyncio.sleep(0)
     await app.sandbox.advance(seconds=3, account=account)
     await sending
-    summary, why = said(app.sandbox.timeline(account), "request")[-1]
+    summary, why = said(at_once(app.sandbox.timeline(account)), "request")[-1]
     assert summary.endswith("conversationMessage → 200 after 3 s")
     assert why is not None
     assert why.endswith(": latency 3.0 on request")
@@ -155,7 +156,7 @@ async def test_trouble_of_our_own(
     await link.headers()
     monkeypatch.setattr(account.ids, "opaque", lambda prefix: f"{prefix}_1" if prefix == "req" else 1 / 0)
     await link.send(text="Hello")
-    summary, why = said(app.sandbox.timeline(account), "request")[-1]
+    summary, why = said(at_once(app.sandbox.timeline(account)), "request")[-1]
     assert "; the sandbox failed; its log tells more" in summary
     assert why is None
 
@@ -171,7 +172,7 @@ async def test_spent_fault_of_a_run_kept_no_more(app: App, account: Account, web
     (fired,) = [node for node in nodes(timeline.roots) if node.type == "fault" and "armed" not in node.summary]
     assert fired.summary == f"fault {fired.id}: corrupt on callback"
     account.journal.interventions.clear()
-    (fired,) = [node for node in nodes(app.sandbox.timeline(account).roots) if node.type == "fault"]
+    (fired,) = [node for node in nodes(at_once(app.sandbox.timeline(account)).roots) if node.type == "fault"]
     assert fired.summary == f"fault {fired.id}"
 
 
@@ -202,7 +203,7 @@ async def test_given_up(app: App, account: Account, http: httpx.AsyncClient, web
     webhook.answers = [DeliveryError("timeout", "no answer within 10 s")] * 5
     await ask(http, "POST", "/actions?wait=5", {"account": account.id, "user": USER, "type": "say", "text": "x"}, 202)
     await app.sandbox.advance(seconds=20, account=account)
-    timeline = app.sandbox.timeline(account)
+    timeline = at_once(app.sandbox.timeline(account))
     ((summary, _),) = said(timeline, "callback")
     assert summary.endswith(", failed: no answer within 10 s (attempt 5 of 5)")
     assert [why for _, why in said(timeline, "attempt")] == [
@@ -215,6 +216,6 @@ async def test_scheduled(account: Account, app: App, http: httpx.AsyncClient) ->
     """A callback that waits says until when."""
     body = {"account": account.id, "user": USER, "type": "say", "text": "x", "callback": {"delay": 90, "set": {"a": 1}}}
     await ask(http, "POST", "/actions", body, 202)
-    ((summary, why),) = said(app.sandbox.timeline(account), "callback")
+    ((summary, why),) = said(at_once(app.sandbox.timeline(account)), "callback")
     assert summary.endswith("/webhook, scheduled for 12:01:30")
     assert why == "somebody acted as the person, with set a, delay 90 s"

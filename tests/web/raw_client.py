@@ -57,6 +57,13 @@ class RawClient:
         async with asyncio.timeout(PATIENCE):
             return await self._reader.read()
 
+    async def some(self) -> bytes:
+        """Read what has come, at least a byte."""
+        async with asyncio.timeout(PATIENCE):
+            data = await self._reader.read(64 * 1024)
+        assert data, "the server ended the connection"
+        return data
+
     def finish(self) -> None:
         """Say that nothing more will be written."""
         self._writer.write_eof()

@@ -20,6 +20,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from pydantic_core import to_json
 
 from harness import GATEWAY, NOON, USER, FakeWebhook
 from raw_client import RawClient, Running, serving
@@ -29,6 +30,7 @@ from sandbox.core.callback import Encoded
 from sandbox.core.fault import FaultSpec
 from sandbox.heads import LONGEST, MOST, Heads
 from sandbox.protocol import HEAD_LIMIT, Protocol
+from sandbox.sandbox import AccountChanges
 from sandbox.server import Server, listen
 from sandbox.settings import Settings
 from sandbox.web.endpoint import Endpoints
@@ -39,6 +41,8 @@ SEND = f"{GATEWAY}/phone/{USER}/conversationMessage"
 FEATURESET = f"{GATEWAY}/featureset"
 HELLO = json.dumps({"messageContent": {"text": "Hello"}}).encode()
 CUT_OFF = "the connection ended before the body was whole"
+JSON = b"Content-Type: application/json"
+LET_GO = "{}: calls that waited were answered, or cut off if a fault had them hang: 1"
 
 _LOOPS = [pytest.param(("asyncio", {"use_uvloop": False}), id="asyncio")]
 if find_spec("uvloop"):
@@ -645,6 +649,77 @@ async def test_latency(app: App, account: Account, server: Running, send: Any) -
         assert (await answer).status == 200
 
 
+ENDS = [
+    pytest.param("reset", "acc_link was reset", id="reset-of-the-account"),
+    pytest.param("reset-all", "acc_link was reset", id="reset"),
+    pytest.param("remove", "acc_link was removed", id="removal"),
+    pytest.param("restore", "acc_link was replaced by a snapshot", id="snapshot"),
+]
+
+
+def end(how: str, app: App, account: Account) -> None:
+    """Let all end that waits for something of an account."""
+    match how:
+        case "reset":
+            app.sandbox.reset(account)
+        case "reset-all":
+            app.sandbox.reset()
+        case "remove":
+            app.sandbox.remove_account(account)
+        case _:
+            app.sandbox.restore(json.loads(to_json(app.sandbox.snapshot())))
+
+
+@pytest.mark.parametrize("frozen", [pytest.param(True, id="virtual"), pytest.param(False, id="real")])
+@pytest.mark.parametrize(("how", "says"), ENDS)
+async def test_account_of_a_late_answer_ends(
+    app: App,
+    account: Account,
+    server: Running,
+    send: Any,
+    webhook: FakeWebhook,
+    expected_logs: list[str],
+    how: str,
+    says: str,
+    frozen: bool,
+) -> None:
+    """An answer whose account ends goes out at once: what would have brought it is gone. Nothing else comes of it."""
+    expected_logs.append(LET_GO.format(says))
+    if not frozen:
+        app.sandbox.set_clock("real", None, account)
+    arm(app, account, "latency", seconds=600)
+    async with server.connect() as client:
+        await client.write(send())
+        await server.until(lambda: len(account.journal.requests) == 1)
+        end(how, app, account)
+        answer = await client.answer()
+        assert (answer.status, "x-sandbox-fault" in answer.headers) == (200, True)
+    await server.idle()
+    now = app.sandbox.accounts.get(account.id) or account
+    if frozen:
+        await now.clock.advance(3600)
+    else:
+        await now.clock.settle()
+    # A snapshot brings the message back, as it was written: without what the answer would have started.
+    assert len(now.journal.messages) == (how == "restore")
+    assert (webhook.kinds, now.clock.pending) == ([], 0)
+
+
+@pytest.mark.parametrize(("how", "says"), ENDS)
+async def test_account_of_a_hanging_request_ends(
+    app: App, account: Account, server: Running, send: Any, expected_logs: list[str], how: str, says: str
+) -> None:
+    """A request that hangs is cut off when its account ends."""
+    expected_logs.append(LET_GO.format(says))
+    arm(app, account, "hang")
+    async with server.connect() as client:
+        await client.write(send())
+        await server.until(lambda: len(account.journal.requests) == 1)
+        end(how, app, account)
+        assert await client.rest() == b""
+    await server.idle()
+
+
 async def test_client_leaves_a_late_answer(
     app: App, account: Account, server: Running, send: Any, webhook: FakeWebhook
 ) -> None:
@@ -679,8 +754,9 @@ async def test_answered_by_a_fault(
 # ------------------------------------------------------------------------------------------------------ the end
 
 
-async def test_answers_before_it_ends(app: App, account: Account, send: Any) -> None:
-    """A request in flight is answered, an idle connection closed, and a new one refused."""
+async def test_answers_before_it_ends(app: App, account: Account, send: Any, expected_logs: list[str]) -> None:
+    """A request that is held back is answered at once, an idle connection closed, and a new one refused."""
+    expected_logs.append(LET_GO.format("the sandbox stops"))
     arm(app, account, "latency", seconds=5)
     async with serving(app) as server, server.connect() as busy, server.connect() as idle:
         assert (await idle.ask(GET + b"\r\n")).status == 401
@@ -690,19 +766,17 @@ async def test_answers_before_it_ends(app: App, account: Account, send: Any) -> 
         assert await idle.rest() == b""
         with pytest.raises(ConnectionRefusedError):
             await server.ask(GET)
-        await account.clock.advance(5)
         answer = await busy.answer()
         assert (answer.status, answer.headers["connection"]) == (200, "close")
         await server.stop()
+    (exchange,) = account.journal.requests
+    assert (exchange.status, exchange.detail) == (200, "answered before its time: the sandbox stops")
 
 
-@pytest.mark.parametrize(
-    "effect",
-    [pytest.param({"effect": "hang"}, id="hang"), pytest.param({"effect": "latency", "seconds": 60}, id="late")],
-)
-async def test_nobody_holds_it_up(app: App, account: Account, send: Any, effect: dict[str, Any]) -> None:
-    """What is not answered in the time left is cut off, half a body too."""
-    arm(app, account, **effect)
+async def test_nobody_holds_it_up(app: App, account: Account, send: Any, expected_logs: list[str]) -> None:
+    """What hangs is cut off at once, and half a body when the time left is over."""
+    expected_logs.append(LET_GO.format("the sandbox stops"))
+    arm(app, account, "hang")
     began = asyncio.get_running_loop().time()
     async with serving(app, grace=0.2) as server, server.connect() as held, server.connect() as half:
         await held.write(send())
@@ -742,6 +816,36 @@ class SlowWebhook(FakeWebhook):
     async def close(self) -> None:
         """Remember it."""
         self.closed = True
+
+
+@pytest.mark.parametrize(("how", "says"), [*ENDS, pytest.param("stop", "the sandbox stops", id="end-of-the-server")])
+async def test_account_ends_while_the_business_is_asked(how: str, says: str, expected_logs: list[str]) -> None:
+    """A client is answered as if the business had not, and a question that is forgotten leaves nothing behind."""
+    webhook = SlowWebhook()
+    app = build(Settings(seed="test", clock=NOON), client=webhook)
+    account = app.sandbox.accounts.get("acc_mehery")
+    assert account is not None
+    changes = {"settings": {"contact_info_url": "http://127.0.0.1:9/who"}}
+    app.sandbox.change_account(account, AccountChanges.model_validate(changes))
+    head = request("POST", "/xms/api/v1/contact/info", authorization(app, account)[:-2], JSON, body=b'{"csid": "919"}')
+    async with serving(app) as server, server.connect() as client:
+        await client.write(head)
+        await asyncio.wait_for(webhook.asked.wait(), 5)
+        if how == "stop":
+            app.stop()
+        else:
+            expected_logs.append(LET_GO.format(says.replace("acc_link", "acc_mehery")))
+            end(how, app, account)
+        answer = await client.answer()
+        assert (answer.status, json.loads(answer.body)) == (200, {})
+        if how == "stop":
+            expected_logs.append(LET_GO.format(says))
+            (exchange,) = account.journal.requests
+            assert exchange.detail == "answered without the business: the sandbox stops"
+            assert [callback.request for callback in account.journal.callbacks] == [exchange.id]
+        else:
+            assert len(account.journal.requests) == 0
+        webhook.go_on.set()
 
 
 @pytest.mark.parametrize("answers", [pytest.param(True, id="which-ends"), pytest.param(False, id="which-is-cut-off")])

@@ -148,7 +148,7 @@ class StoredSettings:
     web_sms_template: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AcceptedMessage:
     """What a repeated message id is compared with: recipient, settings and answer of the first."""
 

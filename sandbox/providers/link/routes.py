@@ -9,7 +9,7 @@ from pydantic_core import from_json, to_json
 
 from sandbox.core.account import Account
 from sandbox.core.content import Other
-from sandbox.core.conversation import Body, Conversation, Message, StatusChange
+from sandbox.core.conversation import Body, Conversation, StatusChange
 from sandbox.core.events import MessageAccepted
 from sandbox.core.operation import JSON_TYPE, Call, Operation, RawRequest, Reply
 from sandbox.providers.link import bodies, files, parameters, tokens
@@ -160,23 +160,13 @@ def _accept(
     on_web = _is_web_recipient(msisdn, settings_of(account))
     if on_web:
         _welcome(call, conversation, settings_id)
-    message = Message(
-        id=account.ids.opaque("msg"),
-        seq=account.journal.next_seq(),
-        conversation=conversation,
-        direction="outbound",
-        channel="web" if on_web else "rcs",
-        provider_id=message_id,
-        at=call.at,
-        status="accepted",
-        body=Unread(answer, account),
-        size=len(answer),
-    )
+    channel = "web" if on_web else "rcs"
+    message = account.message(conversation, channel, message_id, call.at, Unread(answer, account), len(answer))
     if undeliverable:
         message.status = "failed"
         message.history.append(StatusChange("failed", None, call.at, None, UNDELIVERABLE_ERROR))
     call.take(message)
-    call.publish(MessageAccepted(at=call.at, conversation=conversation, message=message))
+    call.publish(MessageAccepted(call.at, conversation, None, message))
 
 
 def _is_web_recipient(msisdn: str, settings: LinkSettings) -> bool:
@@ -198,18 +188,9 @@ def _welcome(call: Call, conversation: Conversation, settings_id: str | None) ->
     key = account.ids.uuid4().replace("-", "")[:12]
     greeted.put(conversation.user, Greeted(key))
     text = template.replace(KEY_PLACEHOLDER, key)
-    sms = Message(
-        id=account.ids.opaque("msg"),
-        seq=account.journal.next_seq(),
-        conversation=conversation,
-        direction="outbound",
-        channel=WELCOME_CHANNEL,
-        provider_id=key,
-        at=call.at,
-        status="sent",
-        body=Body(Other(text, {"welcome_sms": True, "settings_id": settings_id, "conversation_key": key})),
-        size=len(text),
-    )
+    body = Body(Other(text, {"welcome_sms": True, "settings_id": settings_id, "conversation_key": key}))
+    sms = account.message(conversation, WELCOME_CHANNEL, key, call.at, body, len(text))
+    sms.status = "sent"
     call.take(sms)
 
 

@@ -221,9 +221,7 @@ def message_receive(call: Call) -> Reply:
     user = _user(given)
     conversation = Conversation(call.account.key, "", user)
     call.publish(
-        WrapperReceived(
-            at=call.at, conversation=conversation, document=given, queue=app.queue, size=len(call.request.body)
-        )
+        WrapperReceived(call.at, conversation, None, document=given, queue=app.queue, size=len(call.request.body))
     )
     return bare(given)
 

@@ -14,7 +14,7 @@ from pydantic_core import from_json, to_json
 
 from sandbox.core.account import Account
 from sandbox.core.content import Card, Content, File, Media, Text
-from sandbox.core.conversation import Body, Conversation, Message
+from sandbox.core.conversation import Body, Conversation
 from sandbox.core.events import MessageAccepted
 from sandbox.core.operation import Call, RawRequest, Reply
 from sandbox.providers.mehery import (
@@ -292,22 +292,13 @@ def accept(
         reach(chat, "INIT", at)
     body = Body(order.carried.content, buttons.suggestions(order.buttons))
     conversation = sessions.conversation(world, contact)
-    message = Message(
-        id=account.ids.opaque("msg"),
-        seq=account.journal.next_seq(),
-        conversation=conversation,
-        direction="outbound",
-        channel=contact.contact_type,
-        provider_id=identifier,
-        at=at,
-        status="accepted",
-        body=body,
-        size=len(order.carried.text) + 200 * len(order.buttons),
-        facts=Sent(app.queue, contact.contact_id, chat, order.buttons, order.kind),
-        disclosed=Body(_disclosed(body.content), body.suggestions) if order.is_masked else None,
-    )
+    size = len(order.carried.text) + 200 * len(order.buttons)
+    message = account.message(conversation, contact.contact_type, identifier, at, body, size)
+    message.facts = Sent(app.queue, contact.contact_id, chat, order.buttons, order.kind)
+    if order.is_masked:
+        message.disclosed = Body(_disclosed(body.content), body.suggestions)
     fate = _fate(world, contact, order, at)
-    return MessageAccepted(at=at, conversation=conversation, message=message, fate=fate)
+    return MessageAccepted(at, conversation, None, message, fate)
 
 
 def agent_message(text: str, conversation: Conversation, account: Account) -> MessageAccepted:

@@ -159,6 +159,7 @@ def reported(world: World, contact: Contact, code: str, at: datetime) -> Session
         return SessionEvent(
             at=at,
             conversation=conversation(world, contact),
+            cause=None,
             document=document,
             contact_id=contact.contact_id,
             queue=None,
@@ -307,6 +308,7 @@ def _event(
     return SessionEvent(
         at=at,
         conversation=conversation(world, contact),
+        cause=None,
         document=document,
         contact_id=contact.contact_id,
         queue=session.queue,

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sandbox.core.account import Account, Shelf, Webhook
-from sandbox.core.clock import Timer
+from sandbox.core.schedule import Timer
 from sandbox.providers.mehery.account import (
     MAIN_QUEUE,
     AppSettings,

@@ -60,29 +60,19 @@ def _take(call: Call, order: Order, transid: str, at: datetime, size: int) -> No
     account, checked, addressed = call.account, order.checked, order.addressed
     user = wire_form(addressed.value)
     conversation = Conversation(account.key, checked.sender, user)
-    message = Message(
-        id=account.ids.opaque("msg"),
-        seq=account.journal.next_seq(),
-        conversation=conversation,
-        direction="outbound",
-        channel=checked.channel,
-        provider_id=transid,
-        at=at,
-        status="accepted",
-        body=Unread(order),
-        size=size,
-        facts=order,
-    )
+    message = account.message(conversation, checked.channel, transid, at, Unread(order), size)
+    message.facts = order
     call.take(message)
     fate = checked.fate(addressed) or _refusal(account, order, user, at)
     call.publish(
         MessageAccepted(
-            at=at,
-            conversation=conversation,
-            message=message,
-            fate=None if fate is None else _steps(fate),
-            plays_from=checked.send_at,  # WX2-TIME-09
-            expires_at=checked.expires_at if fate is None else None,  # WX1-ENV-11, WX2-TIME-08
+            at,
+            conversation,
+            None,
+            message,
+            None if fate is None else _steps(fate),
+            checked.send_at,  # WX2-TIME-09
+            checked.expires_at if fate is None else None,  # WX1-ENV-11, WX2-TIME-08
         )
     )
 
@@ -125,17 +115,9 @@ def fallback_for(message: Message, account: Account) -> Message | None:
         return None
     body = Body(Text(fallback.text))
     checked = replace(order.checked, channel="sms", sender=fallback.sender, content=lambda _: body, fallback=None)
-    return Message(
-        id=account.ids.opaque("msg"),
-        seq=account.journal.next_seq(),
-        conversation=Conversation(account.key, fallback.sender, message.conversation.user),
-        direction="outbound",
-        channel="sms",
-        provider_id=message.provider_id,
-        at=account.clock.now(),
-        status="accepted",
-        body=body,
-        request=message.request,
-        size=len(fallback.text),
-        facts=Order(checked, order.addressed, order.version, is_fallback=True),
-    )
+    conversation = Conversation(account.key, fallback.sender, message.conversation.user)
+    size = len(fallback.text)
+    instead = account.message(conversation, "sms", message.provider_id, account.clock.now(), body, size)
+    instead.request = message.request
+    instead.facts = Order(checked, order.addressed, order.version, is_fallback=True)
+    return instead

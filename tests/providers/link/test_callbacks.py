@@ -526,7 +526,7 @@ class TestKinds:
         """LINK has no word for a message on its way, and none for a person's card."""
         await link.send(text="Hello")
         (message,) = account.journal.messages
-        facts: dict[str, Any] = {"at": account.clock.now(), "conversation": message.conversation}
+        facts: dict[str, Any] = {"at": account.clock.now(), "conversation": message.conversation, "cause": None}
         assert app.sandbox.publish(MessageSent(**facts, message=message), account) == ()
         odd = replace(message, direction="inbound", body=Body(Card("A card")))
         with pytest.raises(ValueError, match="LINK has no callback for card"):

@@ -388,9 +388,11 @@ async def test_accounts_are_apart(agent: Agent, second: Agent) -> None:
 async def test_what_is_no_incoming_message(agent: Agent) -> None:
     """RBM-CB-02: of what is no message nobody is told, and what the document has no type for cannot be one."""
     conversation = Conversation(agent.account.key, "SandboxAgent", JOHN)
-    typed = UserTyped(at=NOON, conversation=conversation, channel="rcs")
+    typed = UserTyped(at=NOON, conversation=conversation, cause=None, channel="rcs")
     assert rbm.PROVIDER.callbacks_for(typed, agent.account) == ()
     (reply,) = agent.does("say", text="Hello").messages
     reply.body = Body(Other("a sticker"))
     with pytest.raises(ValueError, match="RBM has no incoming message for other"):
-        rbm.PROVIDER.callbacks_for(UserReplied(at=NOON, conversation=conversation, reply=reply), agent.account)
+        rbm.PROVIDER.callbacks_for(
+            UserReplied(at=NOON, conversation=conversation, cause=None, reply=reply), agent.account
+        )
