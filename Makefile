@@ -12,6 +12,10 @@ PYTEST = $(BIN)/python -m pytest -q -n auto --cov --cov-branch
 FLAKES = $(BIN)/python -m pytest -q -n 8 -c tests/flakes/pytest.ini tests/flakes
 TIMES = 20
 
+# Images of Python often forbid it to keep what it compiled: then each of the hundred processes that tests start would
+# compile the whole package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test check browser screenshots flakes fuzz fidelity bench serve wheel clean
 
 help:  ## list what can be made

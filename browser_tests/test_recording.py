@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from business import PERSON, Business
+from hand import Phone
 from sandbox.client import Client
 
 QUESTION = "Shall we go on? [yes/no]"
@@ -23,7 +24,7 @@ def test_recorded_exported_and_played(
     page = inspector()
     business.say(QUESTION, "Yes", "No")
     sandbox.advance(2, account="acc_link")
-    page.get_by_role("button", name=PERSON).click()
+    Phone(page, PERSON)
     page.get_by_role("list", name="Messages").get_by_role("button", name="Yes").click()
     expect(page.locator("message-view")).to_have_count(2)
     sandbox.advance(1.5, account="acc_link")

@@ -432,9 +432,10 @@ class Sandbox:
     ) -> None:
         """Write a status into a message's history; a receipt that comes late does not take the status back."""
         message.history.append(StatusChange(status, account.provider.status_word(event), event.at, code, detail))
-        if _RANK[status] > _RANK.get(message.status, 0):
+        rank = _RANK[status]
+        if rank > _RANK.get(message.status, 0):
             message.status = status
-            if message.expiry is not None and _RANK[status] > _RANK["sent"]:
+            if message.expiry is not None and rank > _RANK["sent"]:
                 message.expiry.cancel()
                 message.expiry = None
             if status in ("failed", "expired"):

@@ -99,6 +99,6 @@ async def http(app: App, conformance: Conformance) -> AsyncIterator[httpx.AsyncC
 
 
 @pytest.fixture
-def link(http: httpx.AsyncClient, account: Account) -> LinkClient:
+def link(http: httpx.AsyncClient, app: App, account: Account) -> LinkClient:
     """A LINK client of `acc_link`."""
-    return LinkClient(http, account)
+    return LinkClient(http, account, app.sandbox.services)

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from sandbox.app import App
 from sandbox.core.account import Account
 from sandbox.core.callback import Encoded
+from sandbox.core.services import Services
+from sandbox.providers.link import tokens
 from sandbox.providers.link.account import credentials_of
 from sandbox.webhook_client import Answer
 
@@ -96,11 +98,12 @@ def _read_key(pem: str) -> RSAPrivateKey:
 
 
 class LinkClient:
-    """A client written from LINK's document, in process; `token` is fetched with the first call that needs one."""
+    """A client written from LINK's document, in process; `token` is got with the first call that needs one."""
 
-    def __init__(self, http: httpx.AsyncClient, account: Account) -> None:
+    def __init__(self, http: httpx.AsyncClient, account: Account, services: Services | None = None) -> None:
         self.http = http
         self.account = account
+        self._services = services
         self.token: str | None = None
         self._messages = 0
 
@@ -118,10 +121,17 @@ class LinkClient:
             form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": self.assertion()}
         return await self.http.post("/auth/oauth2/token", data=form)
 
+    async def fetch_token(self) -> None:
+        """Get a fresh token as a client does, with a signed request."""
+        self.token = (await self.request_token()).json()["access_token"]
+
     async def headers(self) -> dict[str, str]:
         """Return the Authorization header, with a fresh token if there is none yet."""
-        if self.token is None:
-            self.token = (await self.request_token()).json()["access_token"]
+        if self.token is None and self._services is not None:
+            # Asking for one over HTTP, with a signature, takes longer than most of what is tested with it.
+            self.token, _ = tokens.issue(self.account, self._services)
+        elif self.token is None:
+            await self.fetch_token()
         return {"Authorization": f"Bearer {self.token}"}
 
     async def call(self, method: str, path: str, **options: Any) -> httpx.Response:

@@ -41,17 +41,24 @@ def inside(*rooms: str) -> dict[str, ast.Module]:
     return {name: tree for name, tree in modules().items() if lies_in(name, rooms)}
 
 
-def imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """Yield every module that a piece of source imports, wherever in it, with the line."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Import(names=names):
-                yield from ((alias.name, node.lineno) for alias in names)
-            case ast.ImportFrom(module=str(module), names=names):
-                # `from sandbox.control import answer` means the module of that name, if there is one.
-                for alias in names:
-                    below = f"{module}.{alias.name}"
-                    yield (below if below in modules() else module), node.lineno
+@cache
+def nodes(tree: ast.AST) -> list[ast.AST]:
+    """Return all nodes of a piece of source, walked through once for all tests."""
+    return list(ast.walk(tree))
+
+
+@cache
+def imported(tree: ast.AST) -> list[tuple[str, int]]:
+    """Return every module that a piece of source imports, wherever in it, with the line."""
+    found = []
+    for node in nodes(tree):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, node.lineno) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            # `from sandbox.control import answer` means the module of that name, if there is one.
+            names = [(f"{node.module}.{alias.name}", node.module) for alias in node.names]
+            found += [(below if below in modules() else module, node.lineno) for below, module in names]
+    return found
 
 
 def strangers(rooms: tuple[str, ...], may: tuple[str, ...]) -> list[str]:
@@ -295,7 +302,7 @@ OUTSIDE = ("sandbox.cli", "sandbox.demo")
 def uses(tree: ast.Module, forbidden: dict[str, tuple[str, ...] | None]) -> Iterator[str]:
     """Yield every use of a forbidden name; None forbids all of a module but `Random`, which somebody hands in."""
     taken = {other for other, _ in imported(tree)}
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         match node:
             case ast.Attribute(value=ast.Name(id=owner), attr=attr) if owner in forbidden:
                 names = forbidden[owner]
@@ -329,7 +336,7 @@ def words_of(identifier: str) -> set[str]:
 
 def identifiers(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """Yield every name that a module gives or uses, with its line."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)):
                 yield name, node.lineno
@@ -342,9 +349,9 @@ def identifiers(tree: ast.Module) -> Iterator[tuple[str, int]]:
 def literals(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """Yield every string of a module that is no docstring, with its line."""
     prose = {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        id(node.value) for node in nodes(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes) and id(node) not in prose:
             text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
             yield text, node.lineno
@@ -385,7 +392,7 @@ def test_nothing_is_called_by_what_it_is_not() -> None:
     """A module, class or function called utils, helpers, common or manager is a concept that has not been named yet."""
     found = []
     for name, tree in modules().items():
-        made = [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+        made = [node.name for node in nodes(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
         found += [f"{name}: {one}" for one in (name.rpartition(".")[2], *made) if words_of(one) & {*BANNED_WORDS}]
     assert found == []
 
@@ -395,7 +402,7 @@ def test_imports_are_absolute() -> None:
     relative = [
         f"{name}:{node.lineno}"
         for name, tree in modules().items()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ImportFrom) and node.level
     ]
     assert relative == []

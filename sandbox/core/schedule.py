@@ -14,7 +14,7 @@ Action = Callable[..., Coroutine[Any, Any, None] | None]
 _A_SECOND = 256  # slots: under load some dozens of timers share one
 _FEW = 1000  # cancelled timers that may stand about
 
-_due = attrgetter("due")
+_when = attrgetter("when")
 
 
 class Timer:
@@ -23,17 +23,15 @@ class Timer:
 
     Attributes:
         when: that time.
-        due: the same in seconds since 1970, which compares five times as fast and tells microseconds apart.
         args: what the action is run with.
         quiet: it takes effect when time passes it, but nobody moves time for it.
         cancelled: it will not run any more, or has run.
     """
 
-    __slots__ = ("action", "args", "cancelled", "due", "quiet", "schedule", "when")
+    __slots__ = ("action", "args", "cancelled", "quiet", "schedule", "when")
 
     def __init__(self, when: datetime, action: Action, args: tuple[Any, ...] = (), quiet: bool = False) -> None:
         self.when = when
-        self.due = when.timestamp()
         self.action = action
         self.args = args
         self.quiet = quiet
@@ -74,13 +72,13 @@ class Schedule:
     def put(self, timer: Timer) -> None:
         """Have a timer wait."""
         timer.schedule = self
-        number = int(timer.due * _A_SECOND)
+        number = int(timer.when.timestamp() * _A_SECOND)
         slot = self._slots.get(number)
         if slot is None:
             self._slots[number] = deque((timer,))
             heappush(self._numbers, number)
         else:
-            if slot and timer.due < slot[-1].due:
+            if slot and timer.when < slot[-1].when:
                 self._mixed.add(number)
             slot.append(timer)
         self._count += 1
@@ -102,10 +100,10 @@ class Schedule:
             del self._slots[number]
         return None
 
-    def take(self, due: float) -> Timer | None:
-        """Return the first timer and let it go, for it is about to run; None if its time is after `due`."""
+    def take(self, now: datetime) -> Timer | None:
+        """Return the first timer and let it go, for it is about to run; None if its time is after `now`."""
         timer = self.first
-        if timer is None or timer.due > due:
+        if timer is None or timer.when > now:
             return None
         self._slots[self._numbers[0]].popleft()
         self._count -= 1
@@ -134,5 +132,5 @@ class Schedule:
     def _in_order(self, number: int) -> deque[Timer]:
         if number in self._mixed:
             self._mixed.remove(number)
-            self._slots[number] = deque(sorted(self._slots[number], key=_due))
+            self._slots[number] = deque(sorted(self._slots[number], key=_when))
         return self._slots[number]

@@ -59,6 +59,7 @@ async def fault(http: httpx.AsyncClient, account: str, on: str, effect: Mapping[
 
 async def test_link(http: httpx.AsyncClient, link: LinkClient, app: App) -> None:
     """A client of LINK that gets a token, sends a message well and badly, meets trouble, and is answered."""
+    await link.fetch_token()
     await link.send(text="Hello")
     await app.sandbox.advance(seconds=1)
     await link.post_message({"messageContent": {}})
@@ -167,6 +168,7 @@ async def test_accounts(http: httpx.AsyncClient, link: LinkClient, app: App) -> 
     """Accounts count apart; those that are removed stay in the whole, and so does what names no account."""
     made = await ask(http, "POST", "/accounts", {"provider": "link"}, 201)
     other = LinkClient(http, account_of(app, made["id"]))
+    await link.fetch_token()
     for client in (link, other, other):
         await client.send(text="Hello")
     await http.get(f"{GATEWAY}/featureset")

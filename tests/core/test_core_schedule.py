@@ -20,8 +20,8 @@ def taken(schedule: Schedule) -> Timer:
     """Take the first."""
     first = schedule.first
     assert first is not None
-    assert schedule.take(first.due - 0.000_001) is None
-    assert schedule.take(first.due) is first
+    assert schedule.take(first.when - timedelta(microseconds=1)) is None
+    assert schedule.take(first.when) is first
     return first
 
 
@@ -108,10 +108,10 @@ def test_like_a_sorted_list() -> None:
             each = timer(chance.choice((0, 0.001, 0.003, 0.2, 60)) + len(kept) % 3 * 0.0001)
             schedule.put(each)
             kept.append(each)
-            kept.sort(key=lambda one: one.due)
+            kept.sort(key=lambda one: one.when)
         elif kept and chance.random() < 0.5:
             kept.pop(chance.randrange(len(kept))).cancel()
         elif kept:
             assert taken(schedule) is kept.pop(0)
     assert [*schedule] == kept
-    assert all(one.due <= other.due for one, other in pairwise(kept))
+    assert all(one.when <= other.when for one, other in pairwise(kept))

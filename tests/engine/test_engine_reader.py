@@ -216,6 +216,7 @@ def bomb(levels: int, width: int) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "text",
     [

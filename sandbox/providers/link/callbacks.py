@@ -78,7 +78,7 @@ class Notice(NamedTuple):
     """
 
     event: Event
-    number: str
+    number: int
     event_id: str | None = None
 
 
@@ -120,7 +120,8 @@ def callbacks_for(event: Event, account: Account) -> tuple[Draft, ...]:
         size = len(event.data or b"") if isinstance(event, UserReplied) else 0
     elif settings_of(account).include_event_id:
         event_id = account.ids.uuid4()
-    if kind is None or _is_of_welcome(event):
+    message: Message | None = getattr(event, "message", None)
+    if kind is None or (message is not None and message.channel == WELCOME_CHANNEL):
         return ()
     return (Draft(kind, Notice(event, _number(event.at, account), event_id), None, None, size),)
 
@@ -139,11 +140,6 @@ def _kind(event: Event) -> str | None:
             return None
 
 
-def _is_of_welcome(event: Event) -> bool:
-    message: Message | None = getattr(event, "message", None)
-    return message is not None and message.channel == WELCOME_CHANNEL
-
-
 def _message_kind(event: UserReplied) -> str:
     match event.reply.content:
         case Text():
@@ -160,7 +156,7 @@ def _message_kind(event: UserReplied) -> str:
             raise ValueError(f"LINK has no callback for {other.kind}")
 
 
-def _number(at: datetime, account: Account) -> str:
+def _number(at: datetime, account: Account) -> int:
     """Return the dispatch time in epoch milliseconds, made greater than every one before it (LINK-CB-12)."""
     shelf = account.shelf(Counter)
     counter = shelf.get("envelope")
@@ -171,7 +167,7 @@ def _number(at: datetime, account: Account) -> str:
         counter.asked_at = at
         counter.milliseconds = int(at.timestamp()) * 1000 + at.microsecond // 1000
     counter.last = max(counter.last + 1, counter.milliseconds)
-    return str(counter.last)
+    return counter.last
 
 
 def encode(callback: Callback, account: Account) -> Encoded:
@@ -179,14 +175,15 @@ def encode(callback: Callback, account: Account) -> Encoded:
     notice: Notice = callback.payload
     settings = settings_of(account)
     attributes, stamp, data = _told(notice, settings)
+    number = str(notice.number)
     plain = callback.tweak is None
     message: dict[str, Any] = {
         "data": _base64(data) if plain else data,
         "attributes": attributes,
-        "messageId": notice.number,
+        "messageId": number,
     }
     if settings.message_id:
-        message["message_id"] = notice.number
+        message["message_id"] = number
     message["publishTime"] = stamp
     if settings.publish_time:
         message["publish_time"] = stamp
@@ -208,7 +205,7 @@ def encode(callback: Callback, account: Account) -> Encoded:
         Part(settings.part_names.message, "application/json", None, body),
         Part(settings.part_names.file, "application/octet-stream", _file_name(notice.event), file),
     )
-    content_type, body = multipart(parts, boundary=f"sandbox-{notice.number}")
+    content_type, body = multipart(parts, boundary=f"sandbox-{number}")
     return Encoded(content_type, body, parts, _DATA)
 
 

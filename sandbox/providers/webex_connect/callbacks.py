@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from pydantic_core import to_json
@@ -80,7 +81,7 @@ def _receipts(receipt: Receipt, account: Account) -> tuple[Draft, ...]:
         memory.noted(account, receipt.message.conversation.user).bounced = True
     settings = settings_of(account)
     checked = order_of(receipt.message).checked
-    kind = f"receipt.{receipt.status}"
+    kind = _kind(receipt.status)
     drafts: tuple[Draft, ...] = ()
     # WX2-RCPT-02, WX2-RCPT-03: the filter is the request's, and so is the address that it is about.
     if checked.notify_url is None or is_wanted(checked.receipts, receipt.status, receipt.code):
@@ -88,6 +89,12 @@ def _receipts(receipt: Receipt, account: Account) -> tuple[Draft, ...]:
     if settings.outbound_webhooks:
         drafts += tuple(Draft(kind, Told(receipt, hub), Subscriber(hub.url)) for hub in settings.outbound_webhooks)
     return drafts
+
+
+@lru_cache(maxsize=64)
+def _kind(status: str) -> str:
+    """Return the kind of callback that tells of a status: one string for all."""
+    return f"receipt.{status}"
 
 
 def _notices(notice: Notice, account: Account) -> Iterator[Draft]:

@@ -88,7 +88,7 @@ def _no_link(_addressed: Addressed) -> str | None:
 @dataclass(slots=True, eq=False)
 class Checked:
     """
-    One request object that passed. Nobody changes it; freezing it would take longer than all of a text's checks.
+    One request object that passed. Once it is made nobody changes it; freezing it would take longer than all of a text's checks.
 
     Attributes:
         channel: `sms` `voice` `push` `appmessaging` `fb` `whatsapp` `applebusinesschat`, or `sms` `email` `rcs`.

@@ -139,6 +139,7 @@ def answered(data: Any, settings: ServiceSettings) -> bool:
     return True
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(40))
 def test_a_damaged_request_is_answered(seed: int) -> None:
     """Whatever is put, missing, repeated or misplaced: a request is accepted and can be read, or is refused by a rule."""
@@ -153,6 +154,7 @@ def test_a_damaged_request_is_answered(seed: int) -> None:
     assert outcomes == {True, False}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("value", ODD_VALUES, ids=lambda value: repr(value)[:30])
 def test_an_odd_value_anywhere_is_answered(value: Any) -> None:
     """Every member of every sample takes its turn."""
@@ -210,6 +212,7 @@ LARGE: list[Any] = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("data", LARGE)
 def test_a_large_request_is_answered_in_time(data: Any) -> None:
     """A mebibyte of anything takes a fraction of a second of computing, and little memory."""
