@@ -36,7 +36,7 @@ from sandbox.control import (
 )
 from sandbox.control.described import Described
 from sandbox.control.guard import Guard
-from sandbox.control.problem import ProblemError, missing, rendered
+from sandbox.control.problem import ProblemError, rendered
 from sandbox.control.resource import Resource
 from sandbox.sandbox import Sandbox
 from sandbox.settings import Settings
@@ -105,4 +105,5 @@ def control_app(sandbox: Sandbox, settings: Settings) -> ASGIApp:
 
 
 async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
-    await rendered(missing("path", scope["path"]))(scope, receive, send)
+    says = f"there is no path {scope['path'][:200]!r}; /_sandbox/openapi.json lists those there are"
+    await rendered(ProblemError(404, says))(scope, receive, send)
