@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from starlette.requests import Request
 from starlette.routing import Route, Router
@@ -90,8 +91,12 @@ ROUTES: tuple[tuple[str, Mapping[str, Described]], ...] = (
 def control_app(sandbox: Sandbox, settings: Settings) -> ASGIApp:
     """Return the application that serves `/` and everything under `/_sandbox/`."""
     guard = Guard(settings.host, settings.allowed_hosts, settings.control_token)
-    routes = [Route(path, Resource(sandbox, handlers)) for path, handlers in ROUTES]
-    router = Router(routes, redirect_slashes=False, default=_nowhere)
+
+    @cache
+    def router() -> Router:
+        """Return what finds the routes, made when first wanted: many a sandbox in a test is never asked here."""
+        routes = [Route(path, Resource(sandbox, handlers)) for path, handlers in ROUTES]
+        return Router(routes, redirect_slashes=False, default=_nowhere)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -99,7 +104,7 @@ def control_app(sandbox: Sandbox, settings: Settings) -> ASGIApp:
         except ProblemError as problem:
             await rendered(problem)(scope, receive, send)
         else:
-            await router(scope, receive, send)
+            await router()(scope, receive, send)
 
     return app
 
