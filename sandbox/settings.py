@@ -39,8 +39,12 @@ def _accounts(value: Any) -> Any:
     """Let accounts be given as JSON text, or as the name of a YAML file that lists them."""
     if not isinstance(value, str):
         return value
-    if value.lstrip().startswith("["):
-        return json.loads(value)
+    if value.lstrip().startswith(("[", "{")):
+        try:
+            found = json.loads(value)
+        except ValueError as error:
+            raise ValueError(f"is not JSON: {error}") from None
+        return found if isinstance(found, list) else [found]
     return _yaml(Path(value))
 
 

@@ -102,6 +102,15 @@ def test_accounts_from_a_file(tmp_path: Path) -> None:
     assert read({"accounts": str(file)}, {}).accounts[0].id == "acc_mine"
 
 
+def test_accounts_in_place(tmp_path: Path) -> None:
+    """A list in JSON may stand in the place of a file, and so may one account; what is no JSON is told to be none."""
+    one = '{"provider": "link", "id": "acc_mine"}'
+    for text in (one, f"[{one}]"):
+        assert [account.id for account in read({"accounts": text}, {}).accounts] == ["acc_mine"]
+    with pytest.raises(SettingsError, match="--accounts: is not JSON: Expecting"):
+        read({"accounts": one[:-1]}, {})
+
+
 def test_all_problems_at_once(tmp_path: Path) -> None:
     """Each problem is a line that names the flag and, if it was no flag, where the value came from."""
     flags = {"port": "70000", "webhook_url": "nowhere", "scenarios": str(tmp_path / "none"), "clock": "noon"}

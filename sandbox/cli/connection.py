@@ -38,6 +38,8 @@ def connects(function: Callable[..., None]) -> Callable[..., None]:
             with Client(url, token) as client:
                 function(client, **values)
         except UnreachableError as error:
+            if "://" not in url:
+                raise NobodyAnswersError(f"--url: {url!r} must begin with http:// or https://") from None
             why = f" ({error.why})" if error.why else ""
             raise NobodyAnswersError(
                 f"no sandbox answers at {url}{why}; start one with `messaging-sandbox serve`, or name it with --url"

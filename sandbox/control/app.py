@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from starlette.requests import Request
 from starlette.routing import Route, Router
@@ -36,7 +37,7 @@ from sandbox.control import (
 )
 from sandbox.control.described import Described
 from sandbox.control.guard import Guard
-from sandbox.control.problem import ProblemError, missing, rendered
+from sandbox.control.problem import ProblemError, rendered
 from sandbox.control.resource import Resource
 from sandbox.sandbox import Sandbox
 from sandbox.settings import Settings
@@ -90,8 +91,12 @@ ROUTES: tuple[tuple[str, Mapping[str, Described]], ...] = (
 def control_app(sandbox: Sandbox, settings: Settings) -> ASGIApp:
     """Return the application that serves `/` and everything under `/_sandbox/`."""
     guard = Guard(settings.host, settings.allowed_hosts, settings.control_token)
-    routes = [Route(path, Resource(sandbox, handlers)) for path, handlers in ROUTES]
-    router = Router(routes, redirect_slashes=False, default=_nowhere)
+
+    @cache
+    def router() -> Router:
+        """Return what finds the routes, made when first wanted: many a sandbox in a test is never asked here."""
+        routes = [Route(path, Resource(sandbox, handlers)) for path, handlers in ROUTES]
+        return Router(routes, redirect_slashes=False, default=_nowhere)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -99,10 +104,11 @@ def control_app(sandbox: Sandbox, settings: Settings) -> ASGIApp:
         except ProblemError as problem:
             await rendered(problem)(scope, receive, send)
         else:
-            await router(scope, receive, send)
+            await router()(scope, receive, send)
 
     return app
 
 
 async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
-    await rendered(missing("path", scope["path"]))(scope, receive, send)
+    says = f"there is no path {scope['path'][:200]!r}; /_sandbox/openapi.json lists those there are"
+    await rendered(ProblemError(404, says))(scope, receive, send)

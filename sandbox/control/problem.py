@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, NotRequired
 
 from starlette.responses import Response
@@ -35,6 +36,7 @@ TITLES = {
     500: "Internal Server Error",
     503: "Service Unavailable",
 }
+MOST_NAMES = 40  # of what there is, told where something is not
 _TOLD = 5  # errors that `detail` repeats
 
 
@@ -94,9 +96,11 @@ def invalid_at(path: str, message: str) -> ProblemError:
     return invalid([{"path": path, "message": message}])
 
 
-def missing(what: str, name: str) -> ProblemError:
-    """Return the problem of a thing that is not there."""
-    return ProblemError(404, f"there is no {what} {name[:200]!r}, or no more")
+def missing(what: str, name: str, known: Iterable[str] = ()) -> ProblemError:
+    """Return the problem of a thing that is not there; `known` are the names of those that are, unless they are many."""
+    names = tuple(islice(known, MOST_NAMES + 1))
+    there = f"; there are: {', '.join(names)}" if 0 < len(names) <= MOST_NAMES else ""
+    return ProblemError(404, f"there is no {what} {name[:200]!r}, or no more{there}")
 
 
 def rendered(error: Exception) -> Response:

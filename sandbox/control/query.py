@@ -106,5 +106,5 @@ def account_named(sandbox: Sandbox, account_id: str) -> Account:
     """Return the account of that id. Raises `ProblemError`."""
     account = sandbox.accounts.get(account_id)
     if account is None:
-        raise missing("account", account_id)
+        raise missing("account", account_id, (each.id for each in sandbox.accounts))
     return account

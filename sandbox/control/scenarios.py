@@ -90,7 +90,7 @@ def named(sandbox: Sandbox, request: Request) -> Scenario:
     name = cast("str", request.path_params["name"])
     scenario = sandbox.scenarios.get(name)
     if scenario is None:
-        raise missing("scenario", name)
+        raise missing("scenario", name, (each.name for each in sandbox.scenarios))
     return scenario
 
 

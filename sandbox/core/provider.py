@@ -168,6 +168,7 @@ class Provider(Answers):
                 self.of_code(spec.effect.code)
             except ValueError as error:
                 raise UnfitFaultError("effect.code", str(error)) from None
+        self._check_operation(spec.match.operation)
         if spec.match.person is None:
             return spec
         try:
@@ -175,6 +176,14 @@ class Provider(Answers):
         except ValueError as error:
             raise UnfitFaultError("match.user", str(error)) from None
         return spec.model_copy(update={"match": match})
+
+    def _check_operation(self, wanted: str | None) -> None:
+        """Raise `UnfitFaultError` if no operation has that name: such a fault would never fire. Globs may fit nothing."""
+        known = [operation.id for operation in self.operations]
+        if wanted is None or wanted in known or any(sign in wanted for sign in "*?["):
+            return
+        says = f"there are {', '.join(known)}" if known else "it answers no requests"
+        raise UnfitFaultError("match.operation", f"{self.title} has no operation {wanted!r}; {says}")
 
     def fault_codes(self) -> tuple[str, ...]:
         """Return the codes that a `code` fault takes, in the order of the table of errors."""

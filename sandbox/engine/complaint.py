@@ -26,7 +26,10 @@ class Complaint(NamedTuple):
 
     def __str__(self) -> str:
         """Return it in the form that editors and terminals make clickable."""
-        where = f"{self.file}:{self.line}:{self.column}" if self.file else f"line {self.line}, column {self.column}"
+        if not self.line:  # it is about no line in particular
+            where = self.file
+        else:
+            where = f"{self.file}:{self.line}:{self.column}" if self.file else f"line {self.line}, column {self.column}"
         return ": ".join(filter(None, (where, self.path, self.message)))
 
 

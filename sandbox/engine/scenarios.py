@@ -17,8 +17,8 @@ class Scenarios:
     """
     Scenarios by name.
 
-    What is shipped is read when something is first asked for, or by `load`; what an operator brings along is read at
-    once, so that what is wrong with it comes out at the start.
+    What is shipped is read when something is first asked for, or by `load`; where an operator brings files along or
+    names a default, all is read at once, so that what is wrong comes out at the start.
 
     Args:
         shipped: folder of the files that are always there.
@@ -26,7 +26,7 @@ class Scenarios:
         default: name of the scenario that plays when nothing else does; None leaves that to the provider.
 
     Raises:
-        ScenarioError: with all that is wrong in any file, from the constructor if there is `own`.
+        ScenarioError: with all that is wrong in any file, from the constructor if there is `own` or a `default`.
     """
 
     def __init__(self, shipped: Path | None = None, own: Path | None = None, *, default: str | None = None) -> None:
@@ -34,7 +34,7 @@ class Scenarios:
         self._default = default
         self._named: dict[str, Scenario] | None = None
         self._matches: dict[str, Matches] = {}
-        if own is not None:
+        if own is not None or default is not None:
             self.load()
 
     def __iter__(self) -> Iterator[Scenario]:
@@ -110,7 +110,8 @@ class Scenarios:
         wanted = self._default or "default"
         if self._folders and not complaints and wanted not in named:
             says = f"there is no scenario {wanted!r} to play by default; there are: {', '.join(sorted(named))}"
-            complaints.append(Complaint("", says, file=str(self._folders[-1])))
+            place = str(self._folders[-1]) if self._default is None else "--default-scenario"
+            complaints.append(Complaint("", says, line=0, file=place))
         if complaints:
             raise ScenarioError(complaints)
         return named

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequen
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, assert_never
 
 from sandbox.core.account import Account
@@ -82,6 +82,12 @@ class _Outcome:
         return self.hold is not None and self.hold.done() and self.hold.result().forgotten
 
 
+@lru_cache(maxsize=8)
+def _router(providers: tuple[Provider, ...], without: tuple[str, ...]) -> Router:
+    """Return what finds the operations of providers: all sandboxes of a process have the same few."""
+    return Router(providers, without=without)
+
+
 class Endpoints:
     """
     The ASGI callable that serves every documented operation.
@@ -95,7 +101,7 @@ class Endpoints:
     def __init__(self, sandbox: Sandbox, *, drain_limit: int = DRAIN_LIMIT, without: tuple[str, ...] = ()) -> None:
         self._sandbox = sandbox
         self._services = sandbox.services
-        self._router = Router(sandbox.providers, without=without)
+        self._router = _router(sandbox.providers, without)
         self._drain_limit = drain_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -57,7 +57,10 @@ def test_forms(run: Run) -> None:
             id="nothing-was-met",
         ),
         pytest.param(
-            ["--account", "acc_nope"], 1, "there is no account 'acc_nope', or no more\n", id="unknown-account"
+            ["--account", "acc_nope"],
+            1,
+            "there is no account 'acc_nope', or no more; there are: acc_link, acc_webex_connect, acc_mehery, acc_rbm, acc_rbm_second, acc_rbm_old\n",
+            id="unknown-account",
         ),
     ],
 )

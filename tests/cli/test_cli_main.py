@@ -99,6 +99,12 @@ def test_nobody_answers(run: Run, arguments: list[str]) -> None:
     )
 
 
+def test_url_without_scheme(run: Run) -> None:
+    """A URL that begins with no scheme is told to be none, for no server would make it one."""
+    ran = run("status", "--url", "127.0.0.1:4700")
+    assert (ran.code, ran.err) == (3, "--url: '127.0.0.1:4700' must begin with http:// or https://\n")
+
+
 def test_problem(server: object, run: Run) -> None:
     """What the server refuses is told as it says it, and the exit code is 1."""
     ran = run("say", "Hi", "--user", "nobody")

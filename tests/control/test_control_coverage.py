@@ -373,7 +373,12 @@ async def test_without_an_account(http: httpx.AsyncClient) -> None:
         pytest.param("format=xml", 422, "format: must be one of json, markdown, html, junit", id="unknown-form"),
         pytest.param("format=", 422, "format: must not be blank", id="blank-form"),
         pytest.param("provider=link", 422, "provider: unknown parameter; known here: account, format", id="parameter"),
-        pytest.param("account=acc_nope", 404, "there is no account 'acc_nope', or no more", id="unknown-account"),
+        pytest.param(
+            "account=acc_nope",
+            404,
+            "there is no account 'acc_nope', or no more; there are: acc_link, acc_webex_connect, acc_mehery, acc_rbm, acc_rbm_second, acc_rbm_old",
+            id="unknown-account",
+        ),
     ],
 )
 async def test_refused(query: str, status: int, says: str, http: httpx.AsyncClient) -> None:

@@ -184,3 +184,29 @@ async def test_armed_before_there_is_anybody(http: httpx.AsyncClient) -> None:
     await ask(http, "POST", "/faults", HANG_UP, 201)
     await ask(http, "POST", "/reset", expects=204)
     assert await items(http, "/faults") == []
+
+
+@pytest.mark.parametrize(
+    ("account", "operation", "says"),
+    [
+        pytest.param(
+            "acc_link", "sendMesage", "LINK Conversations has no operation 'sendMesage'; there are", id="misspelt"
+        ),
+        pytest.param("acc_rbm", "sendMessage", "it answers no requests", id="of-another-provider"),
+        pytest.param("acc_link", "send*", None, id="a-glob-that-fits"),
+        pytest.param("acc_link", "nothing*", None, id="a-glob-that-fits-nothing"),
+        pytest.param(None, "sendMessage", None, id="one-provider-has-it"),
+        pytest.param(None, "sendMesage", "has no operation", id="none-has-it"),
+    ],
+)
+async def test_operation_that_nobody_has(
+    http: httpx.AsyncClient, account: str | None, operation: str, says: str | None
+) -> None:
+    """A fault that could never fire is refused, with the operations there are."""
+    spec: dict[str, Any] = {"on": "request", "match": {"operation": operation}, "effect": {"type": "hang"}}
+    if account is not None:
+        spec["account"] = account
+    found = await ask(http, "POST", "/faults", spec, 201 if says is None else 422)
+    if says is not None:
+        assert [error["path"] for error in found["errors"]] == ["match.operation"]
+        assert says in found["detail"]

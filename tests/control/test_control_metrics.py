@@ -17,6 +17,13 @@ from sandbox.app import App
 from sandbox.core.account import Account
 from sandbox.webhook_client import DeliveryError
 
+
+@pytest.fixture
+def link(http: httpx.AsyncClient, account: Account) -> LinkClient:
+    """A client that asks for its token over HTTP: that call is told of, too."""
+    return LinkClient(http, account)
+
+
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 

@@ -10,6 +10,14 @@ import pytest
 from calls import ask, items
 from harness import USER, LinkClient
 from sandbox.control import redaction
+from sandbox.core.account import Account
+
+
+@pytest.fixture
+def link(http: httpx.AsyncClient, account: Account) -> LinkClient:
+    """A client that asks for its token over HTTP: that call is told of, too."""
+    return LinkClient(http, account)
+
 
 MEMBERS = [
     *("id", "account", "provider", "operation", "method", "path", "query", "headers", "body", "status"),

@@ -13,6 +13,14 @@ from calls import ask, sandbox_with
 from harness import USER, FakeWebhook, LinkClient, account_of
 from sandbox.app import App
 from sandbox.core import piecemeal
+from sandbox.core.account import Account
+
+
+@pytest.fixture
+def link(http: httpx.AsyncClient, account: Account) -> LinkClient:
+    """A client that asks for its token over HTTP: that call is told of, too."""
+    return LinkClient(http, account)
+
 
 OTHER_USER = "+4917612345678"
 TYPES = {"request", "action", "message", "callback", "attempt", "run", "step", "fault", "change"}

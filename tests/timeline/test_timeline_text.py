@@ -15,8 +15,16 @@ from calls import ask
 from harness import USER, FakeWebhook, LinkClient, account_of
 from mehery_tenant import INFO, Tenant
 from sandbox.app import App
+from sandbox.core.account import Account
 from sandbox.webhook_client import Answer, DeliveryError
 from webex_service import Service
+
+
+@pytest.fixture
+def link(http: httpx.AsyncClient, account: Account) -> LinkClient:
+    """A client that asks for its token over HTTP: that call is told of, too."""
+    return LinkClient(http, account)
+
 
 WHATSAPP = "wa360:918828218374"
 BLOCKED = "169.254.1.1 is a link-local address; callbacks never go there"

@@ -17,6 +17,7 @@ from sandbox.core.fault import FaultSpec
 from sandbox.core.journal import Exchange
 from sandbox.core.operation import Call, Operation, Reply
 from sandbox.providers.link import Link
+from sandbox.web import endpoint
 from sandbox.web.endpoint import Endpoints
 from wire import GONE, Headers, Wire, piece
 
@@ -67,6 +68,7 @@ def handled_by(app: App, account: Account, monkeypatch: pytest.MonkeyPatch) -> C
 
         operation = Operation("test", "GET", "/gateway/test", "1", authenticate, handle)
         monkeypatch.setattr(Link, "operations", (operation,))
+        monkeypatch.setattr(endpoint, "_router", endpoint._router.__wrapped__)  # which remembers nothing
         return Endpoints(app.sandbox)
 
     return made
