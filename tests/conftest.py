@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
-from pathlib import Path
 
 import httpx
 import pytest
-from coverage import Coverage
 
 from conformance import Conformance
 from harness import NOON, FakeWebhook, LinkClient, account_of
@@ -20,40 +17,11 @@ from sandbox.engine import loader
 from sandbox.settings import Settings
 from sandbox.shipped import folder
 
-MEASURED = 3  # cases of a table
-
 
 def pytest_collection_finish() -> None:
     """Thousands of tests are collected and stay: the garbage collector need not go through them again and again."""
     gc.collect()
     gc.freeze()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """
-    Measure coverage by the first cases of each table: the others take much the same way, twice as slowly if it is traced.
-
-    What is measured so is less than what is covered, never more.
-    """
-    cases: Counter[tuple[Path, str]] = Counter()
-    for item in items:
-        table = item.path, getattr(item, "originalname", item.name)
-        cases[table] += 1
-        if cases[table] > MEASURED:
-            item.add_marker(pytest.mark.no_cover)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Trace nothing of a test without coverage, its fixtures included."""
-    coverage = Coverage.current() if item.get_closest_marker("no_cover") is not None else None
-    if coverage is None:
-        return (yield)
-    coverage.stop()
-    try:
-        return (yield)
-    finally:
-        coverage.start()
 
 
 @pytest.fixture
