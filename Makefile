@@ -45,6 +45,7 @@ screenshots: $(BROWSING)  ## write docs/images/ anew: the inspector in its main 
 
 flakes: $(TESTING)  ## run 200 tests 8 at a time, on a sandbox each and on one for all, 20 times; TIMES=1 for less
 	@for turn in $$(seq $(TIMES)); do $(FLAKES) && $(BIN)/messaging-sandbox exec -- $(FLAKES) || exit 1; done
+
 fuzz: $(FUZZING)  ## send every API what its description allows and what it does not; ARGS=link picks one
 	@.venv-fuzz/bin/python -m fuzz.run $(ARGS)
 
