@@ -38,7 +38,7 @@ class Piecemeal:
                 while True:
                     next(work)
                     if perf_counter() >= until:
-                        await asyncio.sleep(0)
+                        await asyncio.sleep(0)  # others' turn
                         until = perf_counter() + PIECE
             except StopIteration as end:
                 result: T = end.value

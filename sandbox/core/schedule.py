@@ -114,10 +114,14 @@ class Schedule:
         """Hear that a timer was cancelled. Where they are many, they are cleared away long before their time."""
         self._passed_over += 1
         if self._passed_over > _FEW and self._passed_over > self._count // 2:
-            waiting = tuple(self)
-            self.__init__()  # type: ignore[misc]  # begin anew
-            for timer in waiting:
-                self.put(timer)
+            left = {
+                number: deque([timer for timer in slot if not timer.cancelled]) for number, slot in self._slots.items()
+            }
+            self._slots = {number: slot for number, slot in left.items() if slot}
+            self._numbers = sorted(self._slots)
+            self._mixed.intersection_update(self._slots)
+            self._count -= self._passed_over
+            self._passed_over = 0
 
     def clear(self) -> None:
         """Let all timers go, as if each was cancelled."""
