@@ -327,4 +327,4 @@ def _done(request: Request) -> Asking[None]:
 
 def _list(path: str, filters: Mapping[str, Any]) -> Asking[Page[T]]:
     answer: dict[str, Any] = yield from _json(Request("GET", path, filters, wait=filters.get("wait") or 0.0))
-    return Page(answer["items"], answer.get("cursor"), answer.get("satisfied"))
+    return Page(answer["items"], answer.get("cursor"), answer.get("satisfied"), answer.get("hint"))

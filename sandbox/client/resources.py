@@ -29,11 +29,13 @@ class Page(NamedTuple, Generic[T]):
     Attributes:
         cursor: give it as `after` for what comes next.
         satisfied: whether as many came as were waited for; None if nothing was waited for.
+        hint: why nothing that was asked for can ever be there; None if it can.
     """
 
     items: list[T]
     cursor: str | None
     satisfied: bool | None
+    hint: str | None
 
 
 class Complaint(TypedDict):

@@ -22,6 +22,7 @@ from sandbox.control.query import Query
 from sandbox.core.account import Account
 from sandbox.core.callback import Attempt, Callback, Encoded, Part, State, headers_of
 from sandbox.core.journal import Feed
+from sandbox.core.provider import Provider
 from sandbox.core.secret import without_secrets
 from sandbox.sandbox import Sandbox
 
@@ -168,7 +169,8 @@ async def show_all(sandbox: Sandbox, request: Request) -> Response:
     wanted.any_of("state", lambda callback: callback.state, get_args(State))
     wanted.user(sandbox, lambda callback: callback.user)
     wanted.exact("message", lambda callback: callback.message)
-    return await listed(sandbox, request, query, of_feeds(_feed), view, wanted)
+    hint = wanted.misnamed(sandbox, "kind", Provider.no_callback)
+    return await listed(sandbox, request, query, of_feeds(_feed), view, wanted, hint=hint)
 
 
 @described(answer=CallbackView)

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from sandbox.control.problem import invalid_at
 from sandbox.control.query import Query
+from sandbox.core.provider import Provider
 from sandbox.sandbox import Sandbox
 
 T = TypeVar("T")
@@ -47,6 +48,15 @@ class Filters(Generic[T]):
             raise invalid_at(name, f"has at most {LONGEST_GLOB} characters")
         if wanted is not None:
             self._tests.append(lambda item: fnmatchcase(member(item) or "", wanted))
+
+    def misnamed(self, sandbox: Sandbox, name: str, flaw: Callable[[Provider, str], str | None]) -> str | None:
+        """Return why no item can ever be what the parameter names, by every provider that is asked; None if one can."""
+        wanted = self._query.text(name)
+        if wanted is None:
+            return None
+        account = self._query.account(sandbox)
+        flaws = [flaw(each, wanted) for each in (sandbox.providers if account is None else (account.provider,))]
+        return None if None in flaws else "; ".join(filter(None, flaws))
 
     def substring(self, name: str, member: Callable[[T], str]) -> None:
         """Want a member to contain the parameter, in whatever case."""

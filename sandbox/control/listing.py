@@ -51,6 +51,7 @@ class Page(TypedDict, Generic[T]):
     cursor: Annotated[str, Field(description="give it as `after` for what comes next")]
     dropped: int
     satisfied: NotRequired[Annotated[bool, Field(description="whether as many came as were waited for")]]
+    hint: NotRequired[Annotated[str, Field(description="why nothing that is asked for can ever be there")]]
 
 
 class Collection(TypedDict, Generic[T]):
@@ -89,6 +90,7 @@ async def listed(
     view: Callable[[Sandbox, Any], Mapping[str, Any]],
     wanted: Callable[[Iterable[Any]], Iterable[Any]] = iter,
     seq: Callable[[Any], int] = attrgetter("seq"),
+    hint: str | None = None,
 ) -> Response:
     """
     Return a page of a list, the oldest items first, once it has `count` items or `wait` is over.
@@ -104,6 +106,7 @@ async def listed(
         view: makes the JSON of an item.
         wanted: picks items.
         seq: an item's place.
+        hint: goes out with the answer.
     """
     query.account(sandbox)
     mark = query.integer("after", 0, 0)
@@ -128,6 +131,8 @@ async def listed(
     body = {"items": [view(sandbox, item) for item in items], "cursor": str(cursor), "dropped": now.dropped}
     if "wait" in query or "count" in query:
         body["satisfied"] = len(found) >= count if count else not found
+    if hint is not None:
+        body["hint"] = hint
     return answer(body)
 
 

@@ -17,6 +17,7 @@ from sandbox.control.listing import ListQuery, Page, Rows, behind, listed, one_o
 from sandbox.control.query import Query
 from sandbox.core.account import Account
 from sandbox.core.journal import Exchange, Feed
+from sandbox.core.provider import Provider
 from sandbox.sandbox import Sandbox
 
 
@@ -106,7 +107,8 @@ async def show_all(sandbox: Sandbox, request: Request) -> Response:
         unclaimed = () if "account" in query else (sandbox.unclaimed,)
         return behind((*map(_feed, accounts), *unclaimed), mark)
 
-    return await listed(sandbox, request, query, source, view, wanted)
+    hint = wanted.misnamed(sandbox, "operation", Provider.no_operation)
+    return await listed(sandbox, request, query, source, view, wanted, hint=hint)
 
 
 @described(answer=RequestView)

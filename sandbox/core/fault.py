@@ -121,6 +121,11 @@ Effect = Annotated[RequestEffect | CallbackEffect, Field(discriminator="type")]
 Glob = Annotated[str, Field(max_length=1000)]
 
 
+def is_glob(text: str) -> bool:
+    """Tell whether a text may stand for others than itself."""
+    return any(sign in text for sign in "*?[")
+
+
 class Match(_Strict):
     """Which requests or callbacks a fault is for; what is left out matches all, `user` may be a glob."""
 
@@ -131,7 +136,7 @@ class Match(_Strict):
     @property
     def person(self) -> str | None:
         """The person that is meant, if it is one and not a glob."""
-        return None if self.user is None or any(sign in self.user for sign in "*?[") else self.user
+        return None if self.user is None or is_glob(self.user) else self.user
 
     def covers(self, name: str, users: Collection[str]) -> bool:
         """Tell whether an operation or a kind of callback of that name, for any of those persons, is meant."""

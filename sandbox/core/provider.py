@@ -17,12 +17,13 @@ from sandbox.core.content import Suggestion
 from sandbox.core.conversation import Conversation, Message
 from sandbox.core.errors import ErrorSpec
 from sandbox.core.events import Event, MessageAccepted
-from sandbox.core.fault import Code, FaultSpec, RequestEffect, UnfitFaultError
+from sandbox.core.fault import Code, FaultSpec, RequestEffect, UnfitFaultError, is_glob
 from sandbox.core.ids import Person
 from sandbox.core.kept import Kept
 from sandbox.core.keys import Keys
 from sandbox.core.operation import Operation, RawRequest
 from sandbox.core.rule import Rulebook
+from sandbox.core.spelling import meant
 
 if TYPE_CHECKING:
     from sandbox.core.account import Account
@@ -66,6 +67,7 @@ class Provider(Answers):
         operations: every documented endpoint, in the document's order.
         errors: its table of errors, each code once for each status that it comes with.
         callback_kinds: every kind of callback it can send; `action` stands for each `action.<code>`.
+        coded_kinds: those of them that stand for others in this way, and never go out by themselves.
         actions: every action of a person that it has a callback for.
         actions_by_channel: those of a channel, where channels differ; the others have them all.
         receipts: its own words for what became of a message, as `receipt{status}` takes them.
@@ -89,6 +91,7 @@ class Provider(Answers):
     operations: ClassVar[tuple[Operation, ...]] = ()
     errors: ClassVar[tuple[ErrorSpec, ...]] = ()
     callback_kinds: ClassVar[tuple[str, ...]]
+    coded_kinds: ClassVar[frozenset[str]] = frozenset()
     actions: ClassVar[frozenset[str]]
     actions_by_channel: ClassVar[Mapping[str, frozenset[str]]] = MappingProxyType({})
     receipts: ClassVar[tuple[str, ...]] = ()
@@ -168,22 +171,38 @@ class Provider(Answers):
                 self.of_code(spec.effect.code)
             except ValueError as error:
                 raise UnfitFaultError("effect.code", str(error)) from None
-        self._check_operation(spec.match.operation)
-        if spec.match.person is None:
+        match = spec.match
+        for name, says in (
+            ("operation", self.no_operation(match.operation)),
+            ("kind", self.no_callback(match.kind)),
+        ):
+            if says is not None:
+                raise UnfitFaultError(f"match.{name}", says)
+        if match.person is None:
             return spec
         try:
-            match = spec.match.model_copy(update={"user": self.normalise_user(spec.match.person)})
+            match = match.model_copy(update={"user": self.normalise_user(match.person)})
         except ValueError as error:
             raise UnfitFaultError("match.user", str(error)) from None
         return spec.model_copy(update={"match": match})
 
-    def _check_operation(self, wanted: str | None) -> None:
-        """Raise `UnfitFaultError` if no operation has that name: such a fault would never fire. Globs may fit nothing."""
+    def no_operation(self, wanted: str | None) -> str | None:
+        """Return what to say of a name that no operation has; None if one has it. Globs may fit nothing."""
         known = [operation.id for operation in self.operations]
-        if wanted is None or wanted in known or any(sign in wanted for sign in "*?["):
-            return
-        says = f"there are {', '.join(known)}" if known else "it answers no requests"
-        raise UnfitFaultError("match.operation", f"{self.title} has no operation {wanted!r}; {says}")
+        if wanted is None or wanted in known or is_glob(wanted):
+            return None
+        says = meant(wanted, known) if known else "it answers no requests"
+        return f"{self.title} has no operation {wanted!r}; {says}"
+
+    def no_callback(self, wanted: str | None) -> str | None:
+        """Return what to say of a kind that no callback is of; None if one can be. Globs may fit nothing."""
+        if wanted is None or is_glob(wanted):
+            return None
+        family, _, code = wanted.partition(".")
+        if wanted in self.callback_kinds if family not in self.coded_kinds else code:
+            return None
+        known = [f"{kind}.<code>" if kind in self.coded_kinds else kind for kind in self.callback_kinds]
+        return f"{self.title} has no callback {wanted!r}; {meant(wanted, known)}"
 
     def fault_codes(self) -> tuple[str, ...]:
         """Return the codes that a `code` fault takes, in the order of the table of errors."""

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from sandbox.client.asking import Asking
 from sandbox.client.calls import MOST, Calls
-from sandbox.client.resources import Clock
+from sandbox.client.resources import Clock, Page
 from sandbox.testing.kept import REQUESTS, Identified, Kept, short
 
 T = TypeVar("T", bound=Identified)
@@ -47,27 +47,35 @@ class Expectation(Generic[T]):
         """
         __tracebackhide__ = True  # a test that fails is to show its own line
         # A cursor will not do: what came before the last one may meet a condition only now.
-        there = (yield from self._listed()) if returned else []
+        there = (yield from self._listed()).items if returned else []
         fresh = _fresh(there, returned)
         if fresh is None:
-            fresh = _fresh((yield from self._listed(wait=within, count=len(there) + 1)), returned)
-        if fresh is None:
-            raise AssertionError("\n".join((yield from self._explained(within, returned))))
+            page = yield from self._listed(wait=within, count=len(there) + 1)
+            fresh = _fresh(page.items, returned)
+            if fresh is None:
+                raise AssertionError("\n".join((yield from self._explained(within, returned, page.hint))))
         returned.add(fresh["id"])
         return fresh
 
     def refuted(self, within: float) -> Asking[None]:
-        """Make sure that it is not there and does not come within so many seconds. Raises `AssertionError`."""
-        __tracebackhide__ = True
-        items = yield from self._listed(wait=within, count=0)
-        if items:
-            raise AssertionError(
-                "\n".join([f"a {self.kept.noun} must not be there{self._wanted()}", *self.kept.lines(items)])
-            )
+        """
+        Make sure that it is not there and does not come within so many seconds.
 
-    def _listed(self, **waiting: Any) -> Asking[list[T]]:
+        Raises:
+            AssertionError: it is there; or it never could be, so that nothing would be made sure of.
+        """
+        __tracebackhide__ = True
+        page = yield from self._listed(wait=within, count=0)
+        if page.items:
+            raise AssertionError(
+                "\n".join([f"a {self.kept.noun} must not be there{self._wanted()}", *self.kept.lines(page.items)])
+            )
+        if page.hint is not None:
+            raise AssertionError(f"there never is a {self.kept.noun}{self._wanted()}\n{page.hint}")
+
+    def _listed(self, **waiting: Any) -> Asking[Page[T]]:
         filters = {"account": self.account, "limit": MOST, **self.implied, **self.conditions, **waiting}
-        return (yield from self.kept.listed(**filters)).items
+        return self.kept.listed(**filters)
 
     def _wanted(self) -> str:
         width = max(map(len, self.conditions), default=0)
@@ -76,10 +84,11 @@ class Expectation(Generic[T]):
 
     # -------------------------------------------------------------------------------------------------- explanation
 
-    def _explained(self, within: float, returned: Collection[str]) -> Asking[list[str]]:
+    def _explained(self, within: float, returned: Collection[str], hint: str | None) -> Asking[list[str]]:
         """Return what came instead, what of it was not as wanted, and likely reasons."""
         further = "further " if returned else ""
         lines = [f"no {further}{self.kept.noun} came within {within:g} s{self._wanted()}"]
+        lines += [hint] if hint is not None else []
         everything = (yield from self.kept.listed(account=self.account, limit=MOST)).items
         others = [item for item in everything if item["id"] not in returned]
         if others:

@@ -150,6 +150,35 @@ async def test_headers_of_the_webhook(http: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "query", "hint"),
+    [
+        pytest.param("/callbacks", {"kind": "event.READ"}, None, id="kind"),
+        pytest.param("/callbacks", {"kind": "event.REED*"}, None, id="glob"),
+        pytest.param(
+            "/callbacks",
+            {"kind": "texts", "account": "acc_rbm"},
+            "RBM has no callback 'texts'; the nearest is text",
+            id="misspelt-kind",
+        ),
+        pytest.param("/callbacks", {"kind": "text"}, None, id="kind-of-some-provider"),
+        pytest.param("/callbacks", {"kind": "event.REED"}, "; RBM has no callback", id="kind-of-no-provider"),
+        pytest.param("/requests", {"operation": "sendMessage"}, None, id="operation"),
+        pytest.param(
+            "/requests",
+            {"operation": "sendMesage", "account": "acc_link"},
+            "LINK Conversations has no operation 'sendMesage'; the nearest is sendMessage",
+            id="misspelt-operation",
+        ),
+    ],
+)
+async def test_hints(http: httpx.AsyncClient, path: str, query: dict[str, str], hint: str | None) -> None:
+    """A list that can never have what is asked for is empty, and says so."""
+    page = await ask(http, "GET", path, **query)
+    assert page["items"] == []
+    assert page.get("hint") == hint or (hint is not None and hint in page["hint"])
+
+
+@pytest.mark.parametrize(
     ("filters", "count"),
     [
         pytest.param({}, 4, id="none"),

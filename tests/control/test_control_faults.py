@@ -190,7 +190,10 @@ async def test_armed_before_there_is_anybody(http: httpx.AsyncClient) -> None:
     ("account", "operation", "says"),
     [
         pytest.param(
-            "acc_link", "sendMesage", "LINK Conversations has no operation 'sendMesage'; there are", id="misspelt"
+            "acc_link",
+            "sendMesage",
+            "LINK Conversations has no operation 'sendMesage'; the nearest is sendMessage",
+            id="misspelt",
         ),
         pytest.param("acc_rbm", "sendMessage", "it answers no requests", id="of-another-provider"),
         pytest.param("acc_link", "send*", None, id="a-glob-that-fits"),
@@ -209,4 +212,38 @@ async def test_operation_that_nobody_has(
     found = await ask(http, "POST", "/faults", spec, 201 if says is None else 422)
     if says is not None:
         assert [error["path"] for error in found["errors"]] == ["match.operation"]
+        assert says in found["detail"]
+
+
+@pytest.mark.parametrize(
+    ("account", "kind", "says"),
+    [
+        pytest.param("acc_link", "event.READ", None, id="one-there-is"),
+        pytest.param(
+            "acc_link",
+            "event.READD",
+            "LINK Conversations has no callback 'event.READD'; the nearest are event.READ,",
+            id="misspelt",
+        ),
+        pytest.param("acc_link", "event.read", "the nearest are event.READ,", id="in-another-letter-case"),
+        pytest.param("acc_rbm", "x", "has no callback 'x'; there are text, suggestion, file, location", id="far-off"),
+        pytest.param("acc_link", "event.*", None, id="a-glob-that-fits"),
+        pytest.param("acc_link", "nothing*", None, id="a-glob-that-fits-nothing"),
+        pytest.param("acc_mehery", "action.PAID", None, id="any-code"),
+        pytest.param("acc_mehery", "action", "the nearest is action.<code>", id="no-code"),
+        pytest.param("acc_mehery", "action.", "the nearest is action.<code>", id="empty-code"),
+        pytest.param("acc_mehery", "contact_info", None, id="what-the-business-is-asked"),
+        pytest.param("acc_link", "action.PAID", "has no callback 'action.PAID'", id="code-of-another-provider"),
+        pytest.param(None, "event.READ", None, id="one-provider-has-it"),
+        pytest.param(None, "event.READD", "has no callback", id="none-has-it"),
+    ],
+)
+async def test_kind_that_nobody_has(http: httpx.AsyncClient, account: str | None, kind: str, says: str | None) -> None:
+    """A fault for callbacks of a kind that is never sent is refused, with the kinds nearest to it."""
+    spec: dict[str, Any] = {"on": "callback", "match": {"kind": kind}, "effect": {"type": "drop"}}
+    if account is not None:
+        spec["account"] = account
+    found = await ask(http, "POST", "/faults", spec, 201 if says is None else 422)
+    if says is not None:
+        assert [error["path"] for error in found["errors"]] == ["match.kind"]
         assert says in found["detail"]

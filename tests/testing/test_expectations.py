@@ -180,6 +180,21 @@ def test_nothing_must_come(view: MessagingSandbox) -> None:
         account.assert_no_message(within=0)
 
 
+def test_names_that_are_not_there(view: MessagingSandbox) -> None:
+    """What nothing can ever be called is not waited for without a word, nor made sure not to come."""
+    account = view.link()
+    nearest = "LINK Conversations has no callback 'event.read'; the nearest are event.READ, "
+    with pytest.raises(AssertionError) as caught:
+        account.assert_no_callback(kind="event.read", within=0)
+    assert failure(caught).startswith(f"there never is a callback with\n  kind  'event.read'\n{nearest}")
+    with pytest.raises(AssertionError) as caught:
+        account.wait_for_callback(kind="event.read", within=0)
+    assert failure(caught).splitlines()[2].startswith(nearest)
+    with pytest.raises(AssertionError) as caught:
+        account.wait_for_request(operation="sendMesage", within=0)
+    assert failure(caught).splitlines()[2].endswith("'sendMesage'; the nearest is sendMessage")
+
+
 def test_attempts_are_told(view: MessagingSandbox) -> None:
     """A callback is told with what came of its last attempt."""
     account = view.link(webhook="http://127.0.0.1:9/")

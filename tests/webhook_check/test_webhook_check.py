@@ -112,6 +112,7 @@ async def test_good_receiver(provider: str, secret: str | None) -> None:
         told = {callback.kind for callback in place.account.journal.callbacks if callback.state == "delivered"}
         kinds = set(place.account.provider.callback_kinds)
         assert kinds - told <= {"action"}
+        assert [kind for kind in told if place.account.provider.no_callback(kind) is not None] == []
         assert any(kind.startswith("action.") for kind in told) == ("action" in kinds)
     unseen = {one.check.name for one in report.results if one.outcome == "not observed"}
     assert {name.partition("/")[0] for name in unseen} <= {"bot", "proof"}

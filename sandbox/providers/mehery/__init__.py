@@ -72,6 +72,7 @@ class Mehery(Provider):
     operations = OPERATIONS
     errors = errors.ERRORS
     callback_kinds = (*callbacks.KINDS, inbound_requests.KIND)
+    coded_kinds = callbacks.CODED_KINDS
     actions = frozenset(
         {*("say", "tap", "send_file", "share_location", "system", "deliver", "read", "fail", "receipt", "start")}
         | {*("event", "action", "agent", "end_session")}

@@ -31,6 +31,7 @@ KINDS = (
     "action",
     questions.KIND,
 )
+CODED_KINDS = frozenset({"action"})
 
 
 class Told(NamedTuple):
