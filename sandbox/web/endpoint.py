@@ -39,7 +39,11 @@ _log = logging.getLogger("sandbox.web")
 STRAY_LIMIT = 64 * 1024  # bytes of a body that are kept where no document knows the path or the method
 DRAIN_LIMIT = 64 * 1024 * 1024  # bytes of a body that are read before it is refused as too large
 
-_NOT_FOUND = Reply(404, b"Not Found", ((b"content-type", b"text/plain; charset=utf-8"),))
+_NOT_FOUND = Reply(
+    404,
+    b"Not Found: no provider has such a path. GET /_sandbox/providers lists the operations that there are.\n",
+    ((b"content-type", b"text/plain; charset=utf-8"),),
+)
 _ASKS_FIRST = (b"expect", b"100-continue")
 
 
@@ -431,6 +435,8 @@ def _wire(reply: Reply, outcome: _Outcome) -> tuple[Pairs, bytes]:
         headers.append((b"content-length", b"%d" % len(body)))
     if outcome.rule is not None:
         headers.append((b"x-sandbox-rule", outcome.rule.encode("latin-1")))
+    if outcome.near is not None:
+        headers.append((b"x-sandbox-near", outcome.near.encode("latin-1")))
     if outcome.fault is not None:
         headers.append((b"x-sandbox-fault", outcome.fault.encode("latin-1")))
     return headers, body

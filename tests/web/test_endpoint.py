@@ -223,12 +223,14 @@ async def test_unauthorised_is_journaled(app: App, account: Account, http: httpx
 async def test_unknown(
     app: App, http: httpx.AsyncClient, method: str, path: str, status: int, provider: str | None, near: str | None
 ) -> None:
-    """What no document knows is journaled too, with the operation that was likely meant."""
+    """What no document knows is journaled too, and the operation that was likely meant stands in the answer's head."""
     answer = await http.request(method, path)
     stray = next(reversed(app.sandbox.unclaimed))
     assert answer.status_code == stray.status == status
     assert (stray.account, stray.operation, stray.provider, stray.near) == (None, None, provider, near)
+    assert answer.headers.get("x-sandbox-near") == near
     assert (answer.headers["content-type"] == "application/json") is (provider is not None)
+    assert ("GET /_sandbox/providers" in answer.text) is (provider is None)
 
 
 async def test_allowed(http: httpx.AsyncClient) -> None:
