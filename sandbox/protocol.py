@@ -28,6 +28,8 @@ _CHUNK = 256 * 1024  # bytes: most that arrives at once
 _NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 _REFUSAL = b"HTTP/1.1 %s\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _NO_HTTP = _REFUSAL % b"400 Bad Request"
+_TLS = b"\x16\x03"  # begins every greeting
+_SPOKE_TLS = "a client spoke TLS where there is none: let it call http://, or serve with --tls-cert and --tls-key"
 _TOO_SLOW = _REFUSAL % b"408 Request Timeout"
 _TOO_LARGE = _REFUSAL % b"431 Request Header Fields Too Large"
 
@@ -139,7 +141,7 @@ class Protocol(HttpToolsProtocol):
         except HttpParserError:
             if self.transport.is_closing():
                 return
-            _log.warning("a client spoke no HTTP, or too much of it")
+            _log.warning(_SPOKE_TLS if data.startswith(_TLS) else "a client spoke no HTTP, or too much of it")
             if self._unanswered and not self._unanswered[0].more_body:
                 self._unanswered[-1].keep_alive = False  # what came before is answered yet
             else:

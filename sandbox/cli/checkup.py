@@ -63,6 +63,8 @@ def _server(health: JSON) -> Iterator[Finding]:
 def _unreachable(url: str, why: str) -> Finding:
     start = "start one with `messaging-sandbox serve`, or name it with --url or SANDBOX_URL"
     reached = reach(url)
+    if reached.good and why and url.startswith("https:"):
+        return fail("server", f"what listens at {url} cannot be asked: {why}", "correct --url or SANDBOX_URL")
     if reached.good:
         elsewhere = "stop it, or serve at another port (--port 0 takes a free one); or name the sandbox with --url"
         return fail("server", f"{url} is taken by another program: {why or 'it answers nothing'}", elsewhere)

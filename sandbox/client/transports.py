@@ -192,9 +192,28 @@ def _reaching(url: str) -> Iterator[None]:
     """Say in our words why nothing came back. Raises `UnreachableError`."""
     try:
         yield
-    except httpx.ConnectError:
-        raise UnreachableError(url) from None
+    except httpx.ConnectError as error:
+        raise UnreachableError(url, _of_tls(error)) from None
     except httpx.TimeoutException:
         raise UnreachableError(url, "it takes too long to answer") from None
     except (httpx.TransportError, httpx.InvalidURL) as error:
-        raise UnreachableError(url, str(error) or type(error).__name__) from None
+        why = str(error) or type(error).__name__
+        if url.startswith("http:") and isinstance(error, httpx.RemoteProtocolError | httpx.ReadError):
+            why += "; does it speak https?"
+        raise UnreachableError(url, why) from None
+
+
+def _of_tls(error: BaseException) -> str:
+    """Return what was wrong with TLS where a connection was not made; empty if it was something else."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        cause = cause.__cause__ or cause.__context__
+    match cause:
+        case None:
+            return ""
+        case ssl.SSLCertVerificationError():
+            return f"its certificate is not trusted: {cause.verify_message}; SSL_CERT_FILE names one that is"
+        case ssl.SSLError(reason="WRONG_VERSION_NUMBER" | "RECORD_LAYER_FAILURE"):
+            return "it speaks http, not https"
+        case _:
+            return f"no TLS with it: {cause.reason or cause}"

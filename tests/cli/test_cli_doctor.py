@@ -188,6 +188,18 @@ def test_somebody_else_listens(run: Run) -> None:
     assert "--port 0" in remedy
 
 
+def test_https_where_there_is_none(server: LiveServer, run: Run) -> None:
+    """A sandbox that speaks http and is asked by https is not taken for another program."""
+    url = server.url.replace("http", "https")
+    assert found(run("doctor", "--json", "--url", url), "server") == [
+        (
+            "fail",
+            f"what listens at {url} cannot be asked: it speaks http, not https",
+            "correct --url or SANDBOX_URL",
+        )
+    ]
+
+
 def test_host_is_refused(server: LiveServer, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that does not want to be called by that name is told in its words."""
 

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from live_server import LiveServer
 from sandbox.client import AsyncClient, Client, Event, ProblemError, UnreachableError
 from sandbox.client.event_stream import EventReader
+from webhook_server import self_signed
 
 USER = "+491234567890"
 
@@ -247,6 +249,46 @@ def test_another_server_answers(client_class: type[Client]) -> None:
                     client.accounts()
         finally:
             server.shutdown()
+
+
+@pytest.fixture
+def encrypted(tmp_path: Path) -> Iterator[str]:
+    """A server that speaks TLS, with a certificate that nobody vouches for, and is no sandbox."""
+    with HTTPServer(("127.0.0.1", 0), _Stranger) as server:
+        server.socket = self_signed(tmp_path).wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        try:
+            yield f"https://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
+def test_certificates(
+    client_class: type[Client], encrypted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A certificate that nobody vouches for is told as such; `SSL_CERT_FILE` vouches for one."""
+    untrusted = r"its certificate is not trusted: self.signed certificate; SSL_CERT_FILE names one that is"
+    with client_class(encrypted) as client, pytest.raises(UnreachableError, match=untrusted):
+        client.health()
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "both.pem"))
+    with client_class(encrypted) as client, pytest.raises(UnreachableError, match="status 404"):
+        client.accounts()
+
+
+def test_https_where_there_is_none(client_class: type[Client], server: LiveServer) -> None:
+    """A server that speaks http is not asked by https."""
+    with client_class(server.url.replace("http", "https")) as client, pytest.raises(UnreachableError) as caught:
+        client.health()
+    assert caught.value.why == "it speaks http, not https"
+
+
+def test_http_where_there_is_tls(client_class: type[Client], encrypted: str) -> None:
+    """A server that speaks TLS is silent to http, and what that may mean is said."""
+    with (
+        client_class(encrypted.replace("https", "http")) as client,
+        pytest.raises(UnreachableError, match=r"; does it speak https\?"),
+    ):
+        client.health()
 
 
 def test_silent_server(client_class: type[Client]) -> None:

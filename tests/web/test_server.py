@@ -69,10 +69,14 @@ async def server(app: App) -> AsyncIterator[Running]:
         yield running
 
 
+SPOKE_NO_HTTP = "a client spoke no HTTP, or too much of it"
+SPOKE_TLS = "a client spoke TLS where there is none: let it call http://, or serve with --tls-cert and --tls-key"
+
+
 @pytest.fixture(autouse=True)
 def expected_logs(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
     """What the log may hold from `warning` up: whatever clients do, no error and no traceback but those a test expects."""
-    expected = ["a client spoke no HTTP, or too much of it"]
+    expected = [SPOKE_NO_HTTP, SPOKE_TLS]
     yield expected
     assert [record.getMessage() for record in caplog.get_records("call") if record.getMessage() not in expected] == []
 
@@ -111,6 +115,7 @@ def arm(app: App, account: Account, effect: str, **parameters: Any) -> None:
 
 # ------------------------------------------------------------------------------------------------- what is HTTP
 
+TLS_GREETING = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
 GET = f"GET {FEATURESET} HTTP/1.1\r\nHost: sandbox\r\n".encode()
 POST = f"POST {SEND} HTTP/1.1\r\nHost: sandbox\r\n".encode()
 
@@ -118,7 +123,7 @@ POST = f"POST {SEND} HTTP/1.1\r\nHost: sandbox\r\n".encode()
 @pytest.mark.parametrize(
     "data",
     [
-        pytest.param(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", id="a-tls-greeting"),
+        pytest.param(TLS_GREETING, id="a-tls-greeting"),
         pytest.param(b"\x00" * 100 + b"\r\n\r\n", id="nulls"),
         pytest.param(b"hello\r\n\r\n", id="a-word"),
         pytest.param(b"GET\r\n\r\n", id="a-method-alone"),
@@ -159,6 +164,21 @@ async def test_no_http(any_server: Running, data: bytes) -> None:
         assert await client.rest() == b""
     assert (await any_server.ask(GET + b"\r\n")).status == 401
     await any_server.idle()
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        pytest.param(TLS_GREETING, SPOKE_TLS, id="tls"),
+        pytest.param(b"\x16 / HTTP/1.1\r\n\r\n", SPOKE_NO_HTTP, id="something-else"),
+        pytest.param(POST + TLS_GREETING, SPOKE_NO_HTTP, id="tls-in-the-midst-of-http"),
+    ],
+)
+async def test_what_was_spoken(server: Running, caplog: pytest.LogCaptureFixture, data: bytes, says: str) -> None:
+    """Who calls https:// where there is no TLS is told from others in the log, with what to do."""
+    async with server.connect() as client:
+        await client.ask(data)
+    assert caplog.messages == [says]
 
 
 @pytest.mark.parametrize(
