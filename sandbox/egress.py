@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Literal, TypeAlias
 
+from sandbox.core.callback import ALLOWED_BY_EGRESS
+
 Egress = Literal["private", "any"]
 Address: TypeAlias = IPv4Address | IPv6Address
 
@@ -106,8 +108,7 @@ def verdict(address: Address, vouched: bool, egress: Egress) -> str | None:
     if vouched or egress == "any" or any((mapped or address) in network for network in _OWN):
         return None
     return (
-        f"{address} is neither loopback nor private, and the URL came in a request to a provider; "
-        "the setting egress: any allows it"
+        f"{address} is neither loopback nor private, and the URL came in a request to a provider; {ALLOWED_BY_EGRESS}"
     )
 
 

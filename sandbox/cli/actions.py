@@ -16,7 +16,7 @@ from sandbox.cli.output import print_json
 
 if TYPE_CHECKING:
     from sandbox.client import Client
-    from sandbox.client.resources import Acted
+    from sandbox.client.resources import Acted, Callback
 
 Values = dict[str, Any]
 
@@ -62,11 +62,20 @@ def _action(name: str) -> Callable[[Callable[..., Values]], click.Command]:
 def _tell(client: Client, done: Acted) -> None:
     for callback_id in done["callbacks"]:
         callback = client.callback(callback_id)
-        attempts = callback["attempts"]
-        answer = f", {attempts[-1]['status'] or attempts[-1]['error']}" if attempts else ""
-        click.echo(f"{callback['kind']}  {callback_id}  {callback['state']}{answer}")
+        click.echo(f"{callback['kind']}  {callback_id}  {callback['state']}{_outcome(callback)}")
     if not done["callbacks"]:
         click.echo("done; the provider has no callback for it")
+
+
+def _outcome(callback: Callback) -> str:
+    """Return what a callback met, and what would help if it did not arrive."""
+    from sandbox.timeline import remedies  # noqa: PLC0415 - wanted only where something is to be told
+
+    if not callback["attempts"]:
+        return f": {callback['detail']}" if callback["detail"] else ""
+    last = callback["attempts"][-1]
+    remedy = None if callback["state"] == "delivered" else remedies.of_attempt(last["status"], last["error"])
+    return f", {last['status'] or last['error']}" + (f": {remedy}" if remedy else "")
 
 
 @_action("say")

@@ -14,9 +14,18 @@ from sandbox.timeline import remedies
 
 if TYPE_CHECKING:
     from sandbox.client import Client
+    from sandbox.client.resources import ApiRequest
 
 MOST_ACCOUNTS = 100  # that are looked at: nobody reads more
 MOST_LISTED = 3  # names that stand in a line
+
+# What became of callbacks that did not arrive, of one and of several.
+_UNTOLD = {
+    "blocked": ("was blocked", "were blocked"),
+    "failed": ("failed", "failed"),
+    "retrying": ("is yet to be tried again", "are yet to be tried again"),
+    "recorded": ("was recorded", "were recorded"),
+}
 
 JSON = Mapping[str, Any]
 
@@ -124,18 +133,20 @@ def _clocks(client: Client, accounts: Sequence[JSON]) -> Iterator[Finding]:
 
 def _callbacks(client: Client) -> Iterator[Finding]:
     """Tell of callbacks that did not arrive, those with the same reason together."""
-    reasons: Counter[tuple[str, str, str | None, str | None]] = Counter()
-    for state in ("blocked", "failed", "recorded"):
+    reasons: Counter[tuple[str, str, str, str | None]] = Counter()
+    for state in _UNTOLD:
         for callback in client.callbacks(state=state, limit=1000).items:
             if callback["detail"] == NO_WEBHOOK:
                 continue  # said of the account already
             last = callback["attempts"][-1] if callback["attempts"] else {"status": None, "error": None}
             remedy = remedies.of_attempt(last["status"], last["error"])
-            if state != "failed":
-                remedy = remedies.of_unsent(state, named=True)[1]
-            reasons[callback["account"], state, callback["detail"], remedy] += 1
+            if state in ("blocked", "recorded"):
+                remedy = remedies.of_unsent(state, callback["detail"], named=True)[1]
+            detail = callback["detail"] or str(last["status"] or last["error"])
+            reasons[callback["account"], state, detail, remedy] += 1
     for (account, state, detail, remedy), count in reasons.items():
-        which = f"{count} callback{'s' if count > 1 else ''} of {account} {'were' if count > 1 else 'was'} {state}"
+        became = _UNTOLD[state][count > 1]
+        which = f"{count} callback{'s' if count > 1 else ''} of {account} {became}"
         look = f"`messaging-sandbox timeline --account {account}` tells of each"
         yield warn("callbacks", f"{which}: {detail}", f"{remedy}; {look}" if remedy else look)
     if not reasons:
@@ -143,22 +154,34 @@ def _callbacks(client: Client) -> Iterator[Finding]:
 
 
 def _strays(client: Client) -> Iterator[Finding]:
-    """Tell of requests that no account could be told of: a wrong credential, or a path that no document knows."""
-    found = 0
-    for status, what, remedy in (
-        (401, "had no good credentials", "`messaging-sandbox token` prints good ones"),
-        (404, "went to a path that no document knows", "a client changes scheme and host, and nothing else"),
-    ):
-        strays = [each for each in client.requests(status=status, limit=1000).items if each["account"] is None]
-        if strays:
-            found += 1
-            last = strays[-1]
-            rule = f", {last['rule']}" if last["rule"] else ""
-            near = f"; the closest is {last['near']}" if last["near"] else ""
-            says = f"{len(strays)} {what}, the last {last['method']} {last['path'][:200]} ({status}{rule}){near}"
-            yield warn("requests", says, f"{remedy}; GET /_sandbox/requests/{last['id']} shows all of it")
-    if not found:
+    """Tell of requests that came to nobody: with credentials that are none, or to a path that no document knows."""
+    refused = client.requests(rule="*-AUTH-*", limit=1000).items
+    if refused:
+        why = refused[-1]["detail"]
+        remedy = _remedy_of_credentials(client, refused[-1])
+        yield _stray(refused, "had no good credentials", f": {why[:200]}" if why else "", remedy)
+    lost = [each for each in client.requests(status=404, limit=1000).items if each["account"] is None]
+    if lost:
+        near = lost[-1]["near"]
+        remedy = "a client changes scheme and host, and nothing else"
+        yield _stray(lost, "went to a path that no document knows", f"; the closest is {near}" if near else "", remedy)
+    if not refused and not lost:
         yield ok("requests", "none had wrong credentials or an unknown path")
+
+
+def _stray(requests: Sequence[ApiRequest], what: str, of_the_last: str, remedy: str) -> Finding:
+    last = requests[-1]
+    rule = f", {last['rule']}" if last["rule"] else ""
+    says = f"{len(requests)} {what}, the last {last['method']} {last['path'][:200]} ({last['status']}{rule})"
+    return warn("requests", says + of_the_last, f"{remedy}; GET /_sandbox/requests/{last['id']} shows all of it")
+
+
+def _remedy_of_credentials(client: Client, last: ApiRequest) -> str:
+    account = last["account"]
+    good = "`messaging-sandbox token` prints good ones"
+    if account is None or (clock := client.clock(account))["mode"] == "real":
+        return good
+    return f"{account}'s clock says {clock['now']}, by which tokens are judged; {good}"
 
 
 def _listed(names: list[str]) -> str:

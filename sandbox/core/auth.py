@@ -64,6 +64,11 @@ class VerifiedTokens:
         self._tokens[header] = verified
 
 
+def its_time(account: Account) -> str:
+    """Return in words the time by which an account's tokens are judged, where that may be why one is refused."""
+    return f"the account's clock says {account.clock.now().isoformat(timespec='seconds')}"
+
+
 @dataclass(frozen=True, slots=True)
 class UnverifiedJwt:
     """
@@ -94,7 +99,7 @@ class UnverifiedJwt:
         bare = [part.rstrip("=") for part in parts]
         raw = []
         for part in bare:
-            if not _is_base64url(part):
+            if not _is_base64url(part) or len(part) % 4 == 1:
                 raise ValueError("a part is not base64url")
             raw.append(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
         header, claims = (from_json(part, allow_inf_nan=False) for part in raw[:2])

@@ -15,6 +15,7 @@ from sandbox.core.conversation import AccountKey
 from sandbox.core.events import Cause, Tweak
 
 NO_WEBHOOK = "no webhook is configured"  # why nobody is told, mostly
+ALLOWED_BY_EGRESS = "the setting egress: any allows it"  # ends why a callback is blocked, where anything allows it
 
 State = Literal["scheduled", "sending", "retrying", "delivered", "failed", "blocked", "recorded"]
 

@@ -98,7 +98,7 @@ def of_callback(callback: Callback, family: Family) -> Why | None:
 
 def of_unsent(callback: Callback) -> Why:
     """Return what would help where a callback was never sent."""
-    what, text = remedies.of_unsent(callback.state, named=callback.to is not None)
+    what, text = remedies.of_unsent(callback.state, callback.detail, named=callback.to is not None)
     return Why("setting", what, text)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sandbox.core.callback import ALLOWED_BY_EGRESS
+
 _CREDENTIALS = "credentials go along as headers of the account's webhook"
 _REDIRECTED = "redirects are never followed: give the webhook the URL that it leads to"
 _NOT_HTTP = "what listens there speaks no HTTP: correct the port, or http to https"
@@ -11,9 +13,9 @@ _BY_ERROR = {
     "unreachable": "no way leads there: from a container, 127.0.0.1 is the container itself",
     "dns": "the name is not known here: correct the host of the webhook's URL",
     "timeout": "no answer came in time: answer first and work afterwards, or raise the webhook's timeout",
-    "closed": "the connection was closed before an answer came: look at the log of the program",
+    "closed": "the connection was closed before an answer came: look at the log of the program, and whether it wants https",
     "not http": _NOT_HTTP,
-    "certificate": "the certificate is not trusted here: SSL_CERT_FILE names one that is",
+    "certificate": "the certificate is not trusted here: start the sandbox with SSL_CERT_FILE, which names one that is",
     "tls": "there is no TLS there: correct https to http, or the port",
 }
 _BY_STATUS = {
@@ -29,14 +31,17 @@ def of_attempt(status: int | None, error: str | None) -> str | None:
     return _BY_ERROR.get(error or "") or _BY_STATUS.get(status or 0)
 
 
-def of_unsent(state: str, *, named: bool) -> tuple[str | None, str]:
+def of_unsent(state: str, detail: str | None, *, named: bool) -> tuple[str | None, str]:
     """
     Return which setting helps where no attempt was made, if it is one, and how.
 
     Args:
         state: `blocked` or `recorded`.
+        detail: why that is.
         named: whether somebody other than the account's webhook was to be told.
     """
+    if state == "blocked" and not (detail or "").endswith(ALLOWED_BY_EGRESS):
+        return None if named else "webhook", "no setting allows it: name another URL"
     if state == "blocked":
         return "egress", "callbacks leave this machine only as the setting egress allows it"
     if named:

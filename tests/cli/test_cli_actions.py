@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
@@ -129,9 +130,25 @@ def test_what_came_of_it(server: LiveServer, run: Run) -> None:
     """A command tells the callbacks that came of it; without a webhook they are recorded."""
     ran = run("say", "Hello", "--user", USER, "--wait", "5")
     assert ran.code == 0
-    kind, callback, state = ran.out.split()
-    assert (kind, state) == ("message.TEXT", "recorded")
-    assert callback.startswith("cbk_")
+    assert re.fullmatch(r"message\.TEXT  cbk_\w+  recorded: no webhook is configured\n", ran.out)
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        pytest.param(
+            "http://127.0.0.1:9/", "retrying, refused: nothing listens there: start the program, or ", id="down"
+        ),
+        pytest.param("http://169.254.1.1/", "blocked: 169.254.1.1 is a link-local address; ", id="blocked"),
+    ],
+)
+def test_why_it_did_not_arrive(server: LiveServer, run: Run, url: str, says: str) -> None:
+    """A callback that did not arrive is told with the reason, and with what would help."""
+    with Client(server.url) as client:
+        client.change_account("acc_link", webhook={"url": url})
+        ran = run("say", "Hello", "--user", USER, "--wait", "5")
+        client.change_account("acc_link", webhook=None)
+    assert ran.out.partition("  cbk_")[2].partition("  ")[2].startswith(says)
 
 
 def test_json(server: LiveServer, run: Run) -> None:

@@ -291,10 +291,12 @@ def test_callbacks(server: LiveServer, run: Run, deaf: str) -> None:
     """Callbacks that did not arrive are told by account and reason, with what helps."""
     change(server, "acc_webex_connect", {"webhook": {"url": deaf}})
     change(server, "acc_rbm", {"webhook": {"url": "http://169.254.169.254/x"}})
+    change(server, "acc_rbm_second", {"webhook": {"url": deaf}})
     change(server, "acc_rbm_old", {"webhook": {"url": deaf}})
     with Client(server.url) as client:
         client.freeze("2030-01-02T12:00:00Z")
         client.act("acc_rbm", "say", user=USER, text="Hello", wait=5)
+        client.act("acc_rbm_second", "say", user=USER, text="Hello", wait=5)
         client.act("acc_rbm_old", "say", user=USER, text="Hello", wait=5)
         for text in ("Hello", "Hello?"):
             client.act("acc_link", "say", user=USER, text=text, wait=5)
@@ -304,10 +306,11 @@ def test_callbacks(server: LiveServer, run: Run, deaf: str) -> None:
     told = {says.partition(":")[0]: remedy for _, says, remedy in found(ran, "callbacks")}
     assert list(told) == [
         "1 callback of acc_rbm was blocked",
-        "1 callback of acc_webex_connect was failed",
+        "1 callback of acc_webex_connect failed",
+        "1 callback of acc_rbm_second is yet to be tried again",
         "1 callback of acc_rbm_old was recorded",
     ]
-    failed = told["1 callback of acc_webex_connect was failed"]
+    failed = told["1 callback of acc_webex_connect failed"]
     assert failed == (
         "nothing listens there: start the program, or correct the webhook's URL; "
         "`messaging-sandbox timeline --account acc_webex_connect` tells of each"
@@ -322,9 +325,32 @@ def test_strays(server: LiveServer, run: Run) -> None:
     httpx.get(f"{server.url}/gateway/lmc/v1/phone/{USER}/conversationMessages")
     unauthorized, unknown = found(run("doctor", "--json"), "requests")
     assert unauthorized[1].startswith("2 had no good credentials, the last POST /gateway/lmc/v1/phone/")
+    assert unauthorized[1].endswith(" (401, LINK-AUTH-30): no Authorization header")
     assert "messaging-sandbox token" in str(unauthorized[2])
     assert unknown[1].startswith("1 went to a path that no document knows, the last GET /gateway/")
     assert "; the closest is " in unknown[1]
+
+
+def test_credentials_of_any_form(server: LiveServer, run: Run) -> None:
+    """A provider that refuses credentials with a 200 has refused them, too."""
+    httpx.post(f"{server.url}/resources/v1/messaging", json={}, headers={"key": "nobody's"})
+    ((mark, says, _),) = found(run("doctor", "--json"), "requests")
+    assert (mark, says) == (
+        "warn",
+        "1 had no good credentials, the last POST /resources/v1/messaging (200, WX1-AUTH-02)",
+    )
+
+
+def test_tokens_of_another_time(server: LiveServer, run: Run) -> None:
+    """Where tokens are judged by a clock that is not everybody's, that is said."""
+    with Client(server.url) as client:
+        headers = client.authorization("acc_link")
+        client.freeze("2040-01-02T12:00:00Z", "acc_link")
+    httpx.get(f"{server.url}/gateway/lmc/v1/featureset", headers=headers)
+    ((_, says, remedy),) = found(run("doctor", "--json"), "requests")
+    assert says.endswith(", the account's clock says 2040-01-02T12:00:00+00:00")
+    assert remedy is not None
+    assert remedy.startswith("acc_link's clock says 2040-01-02T12:00:00.000Z, by which tokens are judged; ")
 
 
 def test_many_accounts(server: LiveServer, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

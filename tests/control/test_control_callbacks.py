@@ -171,7 +171,7 @@ async def test_headers_of_the_webhook(http: httpx.AsyncClient) -> None:
         ),
     ],
 )
-async def test_hints(http: httpx.AsyncClient, path: str, query: dict[str, str], hint: str | None) -> None:
+async def test_hints(http: httpx.AsyncClient, path: str, query: dict[str, Any], hint: str | None) -> None:
     """A list that can never have what is asked for is empty, and says so."""
     page = await ask(http, "GET", path, **query)
     assert page["items"] == []

@@ -241,8 +241,7 @@ acc_link (link), virtual clock at 2030-01-02 12:00:00 UTC
 12:00:00.000  action for +491234567890: say "Hello?"
 └─ 12:00:00.000  message from +491234567890 (rcs): text "Hello?"
    └─ 12:00:00.000  message.TEXT → http://169.254.1.1/in, blocked
-      └─ 12:00:00.000  not sent: 169.254.1.1 is a link-local address; callbacks never go there
-             (callbacks leave this machine only as the setting egress allows it)
+      └─ 12:00:00.000  not sent: 169.254.1.1 is a link-local address; callbacks never go there  (no setting allows it: name another URL)
 """,
     actions: """\
 acc_link (link), virtual clock at 2030-01-02 12:00:02 UTC

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from sandbox.core.account import Account
-from sandbox.core.auth import UnverifiedJwt, Verified
+from sandbox.core.auth import UnverifiedJwt, Verified, its_time
 from sandbox.core.errors import ApiError
 from sandbox.core.operation import RawRequest
 from sandbox.core.services import Services
@@ -50,7 +50,7 @@ def customer(request: RawRequest, services: Services) -> Account:
         raise RULES.broken("LINK-AUTH-09")
     if not assertion.signed_by(*credentials_of(account).verification_keys):
         raise RULES.broken("LINK-AUTH-10")
-    _times(assertion.claims, account.clock.now().timestamp())
+    _times(assertion.claims, account)
     return account
 
 
@@ -77,16 +77,17 @@ def _missing(request: RawRequest, rule: str) -> str:
     return "LINK-AUTH-21" if request.body and not _is_form(request) else rule
 
 
-def _times(claims: dict[str, Any], now: float) -> None:
+def _times(claims: dict[str, Any], account: Account) -> None:
+    now = account.clock.now().timestamp()
     expires = claims.get("exp")
     if expires is None or not _is_number(expires):
         raise RULES.broken("LINK-AUTH-11")
     if expires <= now:
-        raise RULES.broken("LINK-AUTH-12")
+        raise RULES.broken("LINK-AUTH-12", detail=its_time(account))
     for name in ("iat", "nbf"):
         since = claims.get(name)
         if since is not None and (not _is_number(since) or since > now + LEEWAY):
-            raise RULES.broken("LINK-AUTH-13", detail=name)
+            raise RULES.broken("LINK-AUTH-13", detail=f"{name}; {its_time(account)}")
 
 
 def _is_number(value: Any) -> bool:
@@ -131,7 +132,7 @@ def bearer(request: RawRequest, services: Services) -> Account:
         known = _verify(header, request, services)
     account = request.account = known.account
     if account.clock.now() >= known.expires:
-        raise _refused("LINK-AUTH-34", f"expired at {known.expires.isoformat()}")
+        raise _refused("LINK-AUTH-34", f"expired at {known.expires.isoformat()}, {its_time(account)}")
     if known.generation != account.generation:
         raise _refused("LINK-AUTH-36", "the token is revoked")
     if settings_of(account).disabled:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from sandbox.core.account import Account
-from sandbox.core.auth import UnverifiedJwt, Verified
+from sandbox.core.auth import UnverifiedJwt, Verified, its_time
 from sandbox.core.errors import ApiError
 from sandbox.core.operation import RawRequest
 from sandbox.core.rule import Rulebook
@@ -93,9 +93,9 @@ class Authentication:
         account = request.account = known.account
         now = account.clock.now()
         if known.claims["iat"] > now.timestamp() + LEEWAY:
-            raise self._refused(self.issued, "iat lies ahead; it is in seconds")
+            raise self._refused(self.issued, f"iat, which is in seconds, lies ahead; {its_time(account)}")
         if now > known.expires:
-            raise self._refused(self.stale, f"the token ended at {known.expires.isoformat()}")
+            raise self._refused(self.stale, f"the token ended at {known.expires.isoformat()}, {its_time(account)}")
         return account
 
     def _verify(self, header: bytes, request: RawRequest, services: Services) -> Verified:

@@ -337,7 +337,9 @@ async def test_a_refused_token_is_journaled_with_its_customer(link: LinkClient) 
     await link.call("GET", "/featureset")
     exchange = next(reversed(link.account.journal.requests))
     assert (exchange.status, exchange.rule) == (401, "LINK-AUTH-34")
-    assert exchange.detail == "expired at 2030-01-02T13:00:00+00:00"
+    assert exchange.detail == (
+        "expired at 2030-01-02T13:00:00+00:00, the account's clock says 2030-01-02T14:00:00+00:00"
+    )
 
 
 async def test_the_memory_of_tokens_is_bounded(account: Account) -> None:
