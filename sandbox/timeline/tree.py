@@ -127,7 +127,9 @@ class Tree:
             case Callback():
                 return self._callback(record)
             case _:
-                return Node(record.kind, record.id, record.at, summaries.of_intervention(record))
+                armed = account.faults.armed.get(record.id)
+                idle = ", and has not fired yet" if armed is not None and not armed.fired else ""
+                return Node(record.kind, record.id, record.at, summaries.of_intervention(record) + idle)
 
     def _told(self, step: Step) -> str:
         """Return what a step does; runs of one scenario share its steps, so that each is put into words once."""

@@ -14,6 +14,7 @@ from mehery_tenant import JOHN, Tenant
 from sandbox.app import App
 from sandbox.core.account import Account
 from sandbox.core.callback import Attempt
+from sandbox.core.fault import FaultSpec
 from sandbox.core.piecemeal import at_once
 from sandbox.engine.loader import load
 from sandbox.sandbox import AccountChanges
@@ -174,6 +175,21 @@ async def test_spent_fault_of_a_run_kept_no_more(app: App, account: Account, web
     account.journal.interventions.clear()
     (fired,) = [node for node in nodes(at_once(app.sandbox.timeline(account)).roots) if node.type == "fault"]
     assert fired.summary == f"fault {fired.id}"
+
+
+async def test_fault_that_fits_nothing(app: App, account: Account, link: LinkClient) -> None:
+    """A fault that is armed and has done nothing says so, as long as it is true."""
+    effect = {"type": "status", "status": 503}
+    faults = [
+        app.sandbox.arm(FaultSpec.model_validate({"on": "request", "match": {"user": user}, "effect": effect}), account)
+        for user in ("+49999*", "*")
+    ]
+    await link.send(text="Hello")
+    told = {
+        node.id: node.summary for node in nodes(at_once(app.sandbox.timeline(account)).roots) if node.type == "fault"
+    }
+    assert told[faults[0].id].endswith(": status 503 on request user=+49999*, and has not fired yet")
+    assert told[faults[1].id].endswith(": status 503 on request user=*")
 
 
 @pytest.mark.parametrize(
