@@ -7,12 +7,15 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from pydantic_core import from_json
 
 from sandbox.core.clock import wall_time
 from sandbox.core.keys import Keys
+from sandbox.engine.complaint import Complaint
+from sandbox.engine.scenario import Scenario
 from sandbox.engine.scenarios import Scenarios
 from sandbox.providers import PROVIDERS
 from sandbox.sandbox import AccountSpec, Sandbox, UnknownProviderError
@@ -123,7 +126,7 @@ def build(
         PROVIDERS,
         _shipped(settings),
         further=settings.accounts,
-        scenarios=Scenarios(folder("scenarios"), settings.scenarios, default=settings.default_scenario),
+        scenarios=scenarios_of(settings),
         client=client or webhook_client(settings),
         keys=Keys(fixtures / "primes.txt"),
         samples=fixtures / "samples",
@@ -136,6 +139,24 @@ def build(
         wall=wall,
     )
     return App(sandbox, settings)
+
+
+def scenarios_of(settings: Settings) -> Scenarios:
+    """Return the shipped scenarios and the operator's. Raises `ScenarioError`."""
+    own, default = settings.scenarios, settings.default_scenario
+    return Scenarios(folder("scenarios"), own, default=default, providers=PROVIDERS)
+
+
+def load_scenarios(path: Path) -> tuple[list[Scenario], list[Complaint]]:
+    """Return the scenarios in a file or a folder, and what is wrong with the rest."""
+    from sandbox.engine.loader import ScenarioError, load_file, load_folder  # noqa: PLC0415 - a server may need none
+
+    if path.is_dir():
+        return load_folder(path, PROVIDERS)
+    try:
+        return [load_file(path, PROVIDERS)], []
+    except ScenarioError as error:
+        return [], list(error.complaints)
 
 
 def webhook_client(settings: Settings) -> WebhookClient:

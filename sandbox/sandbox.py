@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -44,7 +44,7 @@ from sandbox.core.journal import Exchange, Feed, Intervention, Journal
 from sandbox.core.keys import Keys
 from sandbox.core.media import Media
 from sandbox.core.piecemeal import Piecemeal, Steps, at_once
-from sandbox.core.provider import Provider
+from sandbox.core.provider import Provider, fitted_by
 from sandbox.core.services import Services
 from sandbox.core.store import CredentialTakenError, Store
 from sandbox.core.stream import Stream
@@ -547,7 +547,7 @@ class Sandbox:
         A code or a person that only some providers know is for the accounts of those. Raises `BoundReachedError`, and
         `UnfitFaultError` if none does.
         """
-        fitted = _fitted(self.providers if account is None else (account.provider,), spec)
+        fitted = fitted_by(self.providers if account is None else (account.provider,), spec)
         struck = [account] if account is not None else [each for each in self.accounts if each.provider.name in fitted]
         places = [(each.faults, fitted[each.provider.name]) for each in struck]
         if account is None:
@@ -882,19 +882,6 @@ def _said(changes: AccountChanges) -> str:
 
 def _plain(value: Any) -> str:
     return _WITHHELD if isinstance(value, dict | list) else to_json(value).decode()
-
-
-def _fitted(providers: Iterable[Provider], spec: FaultSpec) -> dict[str, FaultSpec]:
-    """Return a fault as each provider has it, of those that can. Raises `UnfitFaultError` if none can."""
-    fitted, unfit = {}, []
-    for provider in providers:
-        try:
-            fitted[provider.name] = provider.fitted(spec)
-        except UnfitFaultError as error:
-            unfit.append(error)
-    if not fitted:
-        raise UnfitFaultError(unfit[0].path, "; ".join(map(str, unfit)))
-    return fitted
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

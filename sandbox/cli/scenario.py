@@ -29,21 +29,14 @@ def scenario() -> None:
 @click.pass_context
 def check(context: click.Context, files: tuple[Path, ...]) -> None:
     """Tell what is wrong with FILES or folders. No server is needed."""
-    from sandbox.engine.loader import ScenarioError, load_file, load_folder  # noqa: PLC0415 - slow, wanted only here
+    from sandbox.app import load_scenarios  # noqa: PLC0415 - slow, wanted only here
 
     complaints: list[Any] = []
     read = 0
     for file in files:
-        if file.is_dir():
-            scenarios, wrong = load_folder(file)
-            read += len(scenarios)
-            complaints += wrong
-            continue
-        try:
-            load_file(file)
-            read += 1
-        except ScenarioError as error:
-            complaints += error.complaints
+        scenarios, wrong = load_scenarios(file)
+        read += len(scenarios)
+        complaints += wrong
     for complaint in complaints:
         click.echo(complaint)
     if complaints:

@@ -13,14 +13,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
-from sandbox.app import provider_hosts
+from sandbox.app import provider_hosts, scenarios_of
 from sandbox.cli.finding import Finding, fail, ok, warn
 from sandbox.cli.serve import CannotStartError, build_app
 from sandbox.egress import EgressRule
 from sandbox.engine.loader import ScenarioError
-from sandbox.engine.scenarios import Scenarios
 from sandbox.settings import FILE, Settings, SettingsError, read
-from sandbox.shipped import folder
 
 PATIENCE = 2.0  # seconds of real time in which a connection must be made
 
@@ -43,7 +41,7 @@ def settings(environment: Mapping[str, str], file: Path | None) -> Iterator[Find
         return
     named = file or environment.get("SANDBOX_CONFIG") or (FILE if FILE.exists() else None)
     try:
-        scenarios = Scenarios(folder("scenarios"), found.scenarios, default=found.default_scenario)
+        scenarios = scenarios_of(found)
         scenarios.load()
     except ScenarioError as error:
         for complaint in error.complaints:

@@ -69,7 +69,7 @@ async def put(sandbox: Sandbox, request: Request) -> Response:
     form = _FORMATS.get(media_type(request))
     if form is None:
         raise ProblemError(415, f"a scenario comes as {YAML} or application/json")
-    scenario = load(await read(request), form, name=name)
+    scenario = load(await read(request), form, name=name, providers=sandbox.providers)
     is_new = name not in sandbox.scenarios
     sandbox.scenarios.put(scenario)
     if is_new:

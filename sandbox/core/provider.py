@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -334,3 +334,16 @@ class Provider(Answers):
     def user_of_magic(self, address: str) -> Magic | None:
         """Return the magic address of that name, in wire form; None for a person's. Asked for every message."""
         return self._magic.get(address)
+
+
+def fitted_by(providers: Iterable[Provider], spec: FaultSpec) -> dict[str, FaultSpec]:
+    """Return a fault as each provider has it, by name, of those that can. Raises `UnfitFaultError` if none can."""
+    fitted, unfit = {}, []
+    for provider in providers:
+        try:
+            fitted[provider.name] = provider.fitted(spec)
+        except UnfitFaultError as error:
+            unfit.append(error)
+    if not fitted:
+        raise UnfitFaultError(unfit[0].path, "; ".join(map(str, unfit)))
+    return fitted

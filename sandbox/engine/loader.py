@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sandbox.core.provider import Provider
 from sandbox.engine import actions, complaint, duration, reader
 from sandbox.engine.actions import CallbackTweak
 from sandbox.engine.complaint import Complaint
 from sandbox.engine.document import Document, DocumentError
+from sandbox.engine.fitting import unfit
 from sandbox.engine.reader import Format
 from sandbox.engine.scenario import (
     ArmFault,
@@ -39,7 +42,7 @@ class ScenarioError(Exception):
         super().__init__("\n".join(map(str, self.complaints)))
 
 
-def load_folder(folder: Path) -> tuple[list[Scenario], list[Complaint]]:
+def load_folder(folder: Path, providers: Sequence[Provider] = ()) -> tuple[list[Scenario], list[Complaint]]:
     """Return the scenarios of a folder in the order of their names, and what is wrong with the rest."""
     if not folder.is_dir():
         return [], [Complaint("", "there is no such folder", file=str(folder))]
@@ -53,23 +56,30 @@ def load_folder(folder: Path) -> tuple[list[Scenario], list[Complaint]]:
             complaints.append(Complaint("name", f"{other.name} has that name already", file=str(file)))
             continue
         try:
-            scenarios.append(load_file(file))
+            scenarios.append(load_file(file, providers))
         except ScenarioError as error:
             complaints.extend(error.complaints)
     return scenarios, complaints
 
 
-def load_file(file: Path) -> Scenario:
+def load_file(file: Path, providers: Sequence[Provider] = ()) -> Scenario:
     """Return the scenario in a file, which is called as the file is. Raises `ScenarioError`."""
     try:
         with file.open("rb") as stream:
             text = stream.read(reader.LARGEST + 1)
     except OSError as error:
         raise ScenarioError([Complaint("", f"cannot be read: {error.strerror}", file=str(file))]) from None
-    return load(text, "json" if file.suffix == ".json" else "yaml", name=file.stem, file=str(file))
+    return load(text, "json" if file.suffix == ".json" else "yaml", name=file.stem, file=str(file), providers=providers)
 
 
-def load(text: bytes | str, form: Format = "yaml", *, name: str | None = None, file: str = "") -> Scenario:
+def load(
+    text: bytes | str,
+    form: Format = "yaml",
+    *,
+    name: str | None = None,
+    file: str = "",
+    providers: Sequence[Provider] = (),
+) -> Scenario:
     """
     Return the scenario in a text.
 
@@ -78,6 +88,7 @@ def load(text: bytes | str, form: Format = "yaml", *, name: str | None = None, f
         form: `yaml` (1.2) or `json`.
         name: what the scenario has to be called; None leaves it free.
         file: named in complaints.
+        providers: all there are; names that none of them has are refused. Without any they are left alone.
 
     Raises:
         ScenarioError: with every complaint, in the order of the text.
@@ -90,7 +101,11 @@ def load(text: bytes | str, form: Format = "yaml", *, name: str | None = None, f
         scenario = Scenario.model_validate(read.value)
     except ValidationError as error:
         raise ScenarioError(sorted(_invalid(error, read, file), key=_place)[: complaint.MOST]) from None
-    complaints = [*_misnamed(scenario, name, read, file), *_bad_templates(read, file)]
+    complaints = [
+        *_misnamed(scenario, name, read, file),
+        *_bad_templates(read, file),
+        *_unfit(scenario, providers, read, file),
+    ]
     if complaints:
         raise ScenarioError(sorted(complaints, key=_place)[: complaint.MOST])
     return scenario
@@ -109,6 +124,11 @@ def _invalid(error: ValidationError, read: Document, file: str) -> Iterator[Comp
 def _misnamed(scenario: Scenario, name: str | None, read: Document, file: str) -> Iterator[Complaint]:
     if name is not None and scenario.name != name:
         yield Complaint("name", f"must be {name!r}, as the file is called", *read.where(("name",)), file)
+
+
+def _unfit(scenario: Scenario, providers: Sequence[Provider], read: Document, file: str) -> Iterator[Complaint]:
+    for path, message in islice(unfit(scenario, providers), complaint.MOST):
+        yield Complaint(complaint.spell(path), message, *read.where(path), file)
 
 
 def _bad_templates(read: Document, file: str) -> Iterator[Complaint]:

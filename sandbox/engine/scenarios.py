@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from sandbox.core.bounds import MOST_SCENARIOS, BoundReachedError
 from sandbox.core.conversation import Message
+from sandbox.core.provider import Provider
 from sandbox.engine.complaint import Complaint
 from sandbox.engine.matching import Matches
 from sandbox.engine.scenario import Scenario
@@ -24,13 +25,22 @@ class Scenarios:
         shipped: folder of the files that are always there.
         own: folder of the operator's files; one of the same name replaces the shipped one.
         default: name of the scenario that plays when nothing else does; None leaves that to the provider.
+        providers: those that the operator's files may speak of.
 
     Raises:
         ScenarioError: with all that is wrong in any file, from the constructor if there is `own` or a `default`.
     """
 
-    def __init__(self, shipped: Path | None = None, own: Path | None = None, *, default: str | None = None) -> None:
+    def __init__(
+        self,
+        shipped: Path | None = None,
+        own: Path | None = None,
+        *,
+        default: str | None = None,
+        providers: Sequence[Provider] = (),
+    ) -> None:
         self._folders = [folder for folder in (shipped, own) if folder is not None]
+        self._providers = providers
         self._default = default
         self._named: dict[str, Scenario] | None = None
         self._matches: dict[str, Matches] = {}
@@ -104,7 +114,7 @@ class Scenarios:
         named: dict[str, Scenario] = {}
         complaints: list[Complaint] = []
         for folder in self._folders:
-            scenarios, wrong = load_folder(folder)
+            scenarios, wrong = load_folder(folder, self._providers)
             named.update((scenario.name, scenario) for scenario in scenarios)
             complaints += wrong
         wanted = self._default or "default"

@@ -79,6 +79,16 @@ def test_check_complains(run: Run, tmp_path: Path, greeting: Path) -> None:
     assert lines[2:] == lines[:2]
 
 
+def test_check_names(run: Run, tmp_path: Path) -> None:
+    """Names that no provider has are complained of, in a file and in a folder, and so are they at a start."""
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("name: wrong\nmatch: {provider: linc}\nsteps: []\n")
+    says = f"{wrong}:2:19: match.provider: no provider is called 'linc'; the nearest is link\n"
+    assert run("scenario", "check", str(wrong)).out == says
+    assert run("scenario", "check", str(tmp_path)).out == says
+    assert run("serve", "--port", "0", "--scenarios", str(tmp_path)).err == says
+
+
 def test_check_nothing(run: Run) -> None:
     """A file that is not there is wrong usage."""
     assert run("scenario", "check", "nope.yaml").code == 2

@@ -112,6 +112,9 @@ async def test_shipped_scenarios_go_out_and_back_in(http: httpx.AsyncClient) -> 
         pytest.param("name: greet\nsteps:\n  - do: sing\n", [("steps[0].do", 3, 9)], id="unknown-step"),
         pytest.param("name: greet\nsteps: []\nmood: good\n", [("mood", 3, 1)], id="unknown-key"),
         pytest.param(
+            "name: greet\nmatch: {provider: linc}\nsteps: []\n", [("match.provider", 2, 19)], id="unknown-provider"
+        ),
+        pytest.param(
             "name: greet\nsteps:\n  - do: say\n  - do: say\n    text: 5\n",
             [("steps[0].text", 3, 5), ("steps[1].text", 5, 11)],
             id="two-errors",
