@@ -33,6 +33,18 @@ class LazyGroup(click.Group):
         commands: tuple[click.Command, ...] = module.COMMANDS
         return next(command for command in commands if command.name == cmd_name)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the arguments begin with, or tell the nearest there is."""
+        name = args[0]
+        if name not in self._entries and not name.startswith("-"):
+            from sandbox.core.spelling import meant, nearest  # noqa: PLC0415 - wanted by few
+
+            if nearest(name, self._entries):
+                ctx.fail(f"No such command {name!r}; {meant(name, self._entries)}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the sections without importing a command."""
         for heading, entries in self._sections.items():

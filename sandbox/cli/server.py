@@ -52,12 +52,15 @@ def _row(fault: Mapping[str, Any]) -> tuple[str, ...]:
 @json_option
 def token(client: Client, account: str | None, *, as_json: bool) -> None:
     """Print a fresh authorization for an account: the headers that its client sends, for `curl -H`."""
-    headers = client.authorization(chosen(client, account))
+    name = chosen(client, account)
+    headers = client.authorization(name)
+    if not headers:
+        click.echo(f"clients of {name} send no authorization", err=True)
     if as_json:
         print_json(headers)
     else:
-        for name, value in headers.items():
-            click.echo(f"{name}: {value}")
+        for header, value in headers.items():
+            click.echo(f"{header}: {value}")
 
 
 @click.command

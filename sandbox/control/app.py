@@ -45,6 +45,7 @@ from sandbox.settings import Settings
 # A line for each path; what stands beside its handlers makes the served description.
 ROUTES: tuple[tuple[str, Mapping[str, Described]], ...] = (
     ("/", {"GET": page.enter}),
+    (page.PATH.rstrip("/"), {"GET": page.go_on}),
     (page.PATH, {"GET": page.show}),
     (page.PATH + "{file}", {"GET": page.show_file}),
     ("/_sandbox/health", {"GET": health.show}),

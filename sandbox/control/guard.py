@@ -15,7 +15,7 @@ from sandbox.control.problem import ProblemError
 from sandbox.sandbox import MEDIA_PATH
 
 COOKIE = "sandbox_token"  # what the page keeps the token in, percent-encoded, since it can set no header on every call
-OPEN = ("/", "/_sandbox/health")  # paths that need no token
+OPEN = ("/", "/_sandbox/ui", "/_sandbox/health")  # paths that need no token
 PAGE = "/_sandbox/ui/"  # begins the paths of the page, which asks for the token itself
 PUBLIC = f"{MEDIA_PATH}/"  # begins paths that anybody may read, by whatever Host: webhooks fetch files from there
 

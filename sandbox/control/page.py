@@ -47,6 +47,16 @@ _TYPES = {
 @described(statuses=(307,), is_open=True)
 async def enter(_: Sandbox, request: Request) -> Response:
     """Lead from `/` to the page."""
+    return _to_the_page(request)
+
+
+@described(statuses=(307,), is_open=True)
+async def go_on(_: Sandbox, request: Request) -> Response:
+    """Lead to the page from its path without the slash at the end."""
+    return _to_the_page(request)
+
+
+def _to_the_page(request: Request) -> Response:
     query = request.scope["query_string"].decode("latin-1")
     return RedirectResponse(PATH + (f"?{query}" if query else ""), headers=HEADERS)
 

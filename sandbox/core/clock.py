@@ -30,7 +30,9 @@ class ClockIsRealError(Exception):
     """Time can only be moved by hand on a virtual clock."""
 
     def __init__(self) -> None:
-        super().__init__('the clock is real and moves by itself; freeze it first with PUT {"mode": "virtual"}')
+        super().__init__(
+            'the clock is real and moves by itself; freeze it first, with PUT {"mode": "virtual"} or freeze()'
+        )
 
 
 @dataclass(frozen=True, slots=True)

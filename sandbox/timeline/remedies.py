@@ -6,11 +6,12 @@ from sandbox.core.callback import ALLOWED_BY_EGRESS
 
 _CREDENTIALS = "credentials go along as headers of the account's webhook"
 _REDIRECTED = "redirects are never followed: give the webhook the URL that it leads to"
+_IN_A_CONTAINER = "from a container, 127.0.0.1 is the container itself"
 _NOT_HTTP = "what listens there speaks no HTTP: correct the port, or http to https"
 
 _BY_ERROR = {
-    "refused": "nothing listens there: start the program, or correct the webhook's URL",
-    "unreachable": "no way leads there: from a container, 127.0.0.1 is the container itself",
+    "refused": f"nothing listens there: start the program, or correct the webhook's URL; {_IN_A_CONTAINER}",
+    "unreachable": f"no way leads there; {_IN_A_CONTAINER}",
     "dns": "the name is not known here: correct the host of the webhook's URL",
     "timeout": "no answer came in time: answer first and work afterwards, or raise the webhook's timeout",
     "closed": "the connection was closed before an answer came: look at the log of the program, and whether it wants https",

@@ -313,6 +313,7 @@ def test_callbacks(server: LiveServer, run: Run, deaf: str) -> None:
     failed = told["1 callback of acc_webex_connect failed"]
     assert failed == (
         "nothing listens there: start the program, or correct the webhook's URL; "
+        "from a container, 127.0.0.1 is the container itself; "
         "`messaging-sandbox timeline --account acc_webex_connect` tells of each"
     )
     assert all(mark == "warn" for mark, *_ in found(ran, "callbacks"))

@@ -69,6 +69,8 @@ def test_as_a_module() -> None:
     ("arguments", "says"),
     [
         pytest.param(["nope"], "messaging-sandbox: no such command 'nope'", id="unknown-command"),
+        pytest.param(["servee"], "no such command 'servee'; the nearest is serve; see", id="misspelt-command"),
+        pytest.param(["send_file"], "no such command 'send_file'; the nearest is send-file; see", id="underscore"),
         pytest.param(["say"], "messaging-sandbox say: missing argument 'TEXT'", id="missing-argument"),
         pytest.param(["say", "Hi"], "messaging-sandbox say: missing option '--user'", id="missing-option"),
         pytest.param(["status", "--nope"], "messaging-sandbox status: no such option", id="unknown-option"),

@@ -88,6 +88,12 @@ def test_token(server: LiveServer, run: Run) -> None:
     assert set(run("token", "--account", "acc_link", "--json").json) == {"Authorization"}
 
 
+def test_no_token(server: LiveServer, run: Run) -> None:
+    """Where a client sends none that is said, not to whatever takes the output."""
+    ran = run("token", "--account", "acc_rbm")
+    assert (ran.code, ran.out, ran.err) == (0, "", "clients of acc_rbm send no authorization\n")
+
+
 def test_unknown_account(server: LiveServer, run: Run) -> None:
     """An account that is not there is told."""
     ran = run("token", "--account", "acc_nope")

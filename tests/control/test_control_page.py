@@ -26,8 +26,9 @@ FILES = sorted(file.name for file in PAGE.iterdir() if not file.name.startswith(
 
 async def test_the_start_leads_to_the_page(http: httpx.AsyncClient) -> None:
     """Whoever asks for the root is led to the page; what stands behind the question mark comes along, as it is."""
-    response = await http.get("/")
-    assert (response.status_code, response.headers["location"]) == (307, "/_sandbox/ui/")
+    for path in ("/", "/_sandbox/ui"):
+        response = await http.get(path)
+        assert (response.status_code, response.headers["location"]) == (307, "/_sandbox/ui/")
     response = await http.get("/?play=booking&x=%22%3E")
     assert response.headers["location"] == "/_sandbox/ui/?play=booking&x=%22%3E"
 

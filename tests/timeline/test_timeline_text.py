@@ -251,7 +251,8 @@ acc_link (link), virtual clock at 2030-01-02 12:00:02 UTC
    │      (somebody acted as the person, with drop a, duplicate 1, delay 2 s)
    └─ 12:00:02.000  message.TEXT → http://127.0.0.1:9/webhook refused in 0 ms, retrying
       │   (somebody acted as the person, with drop a, duplicate 1, delay 2 s)
-      └─ 12:00:02.000  attempt 1: refused in 0 ms  (nothing listens there: start the program, or correct the webhook's URL)
+      └─ 12:00:02.000  attempt 1: refused in 0 ms
+             (nothing listens there: start the program, or correct the webhook's URL; from a container, 127.0.0.1 is the container itself)
 12:00:00.000  action for +491234567890: error "USER_FILE_UPLOAD_ERROR"
 └─ 12:00:00.000  error.USER_FILE_UPLOAD_ERROR → http://127.0.0.1:9/webhook 200 in 0 ms
 12:00:00.000  the clock is moved on by 2 s
