@@ -103,7 +103,11 @@ def test_a_scenario_that_somebody_plays(inspector: Open, sandbox: Client) -> Non
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        pytest.param({"play": "no-such-thing"}, "Nobody has played no-such-thing yet", id="scenario"),
+        pytest.param(
+            {"play": "no-such-thing"},
+            "no-such-thing yet, and there is no scenario of that name; the page itself has booking. It begins",
+            id="scenario",
+        ),
         pytest.param({"play": "x", "account": "acc_link", "user": "+49170"}, "Nothing was said to +49170", id="person"),
         pytest.param({"play": "<img src=x>", "speed": "1e9"}, "Nobody has played <img src=x> yet", id="markup"),
     ],

@@ -22,6 +22,7 @@ class DemoPhone extends Part {
   #query = new URLSearchParams(location.search);
   #playback = new Playback();
   #conversation = null;
+  #advice = ""; // where the scenario is not there: what is
   #offset = 0; // milliseconds of the playing
   #before = null; // when the last frame was
   #plays = true;
@@ -88,13 +89,16 @@ class DemoPhone extends Part {
   /** Find what is to be played, or make it. */
   async #find() {
     const name = this.#query.get("play");
-    const demo = Object.entries(await api.demos()).find(([known]) => known === name)?.[1];
+    const demos = await api.demos();
+    const demo = Object.hasOwn(demos, name) ? demos[name] : null;
     if (demo) {
       this.name.textContent = demo.title;
       this.#conversation = await hold(demo);
     } else {
       this.name.textContent = name || "A conversation";
       const [account, user, sender] = ["account", "user", "sender"].map((each) => this.#query.get(each));
+      const isThere = user || !name || (await api.scenarios()).some((each) => each.name === name);
+      if (!isThere) this.#advice = `, and there is no scenario of that name; the page itself has ${Object.keys(demos).join(", ")}`;
       this.#conversation = { account, user, sender, scenario: user ? null : name };
     }
     this.#follow();
@@ -107,7 +111,7 @@ class DemoPhone extends Part {
       const { account } = this.#conversation;
       const run = [...store.runs.values()].findLast((each) => each.scenario === scenario && (!account || each.account === account));
       if (!run) {
-        this.#say(`Nobody has played ${scenario} yet. It begins here as soon as somebody does.`);
+        this.#say(`Nobody has played ${scenario} yet${this.#advice}. It begins here as soon as somebody does.`);
         return;
       }
       Object.assign(this.#conversation, { account: run.account, user: run.user });
