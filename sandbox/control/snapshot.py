@@ -42,7 +42,7 @@ async def show(sandbox: Sandbox, request: Request) -> Response:
     """Return the whole state, credentials among it."""
     Query(request)
     text = await sandbox.piecemeal(_written(sandbox))
-    if (why := _too_large(text, sandbox.snapshot_limit)) is not None:
+    if (why := await sandbox.piecemeal(_too_large(text, sandbox.snapshot_limit))) is not None:
         _log.warning("this snapshot cannot be put back as the sandbox is: %s", why)
     return Response(text, headers=HEADERS, media_type="application/json")
 
@@ -61,7 +61,7 @@ async def put(sandbox: Sandbox, request: Request) -> Response:
     demand_json(request)
     limit = sandbox.snapshot_limit
     text = await read(request, limit, f"a snapshot that is put back here {_at_most(limit)}")
-    if (why := _too_large(text, limit)) is not None:
+    if (why := await sandbox.piecemeal(_too_large(text, limit))) is not None:
         raise ProblemError(413, why)
     try:
         await sandbox.piecemeal(sandbox.restoring(_read(text)))
@@ -70,9 +70,12 @@ async def put(sandbox: Sandbox, request: Request) -> Response:
     return nothing()
 
 
-def _too_large(text: bytes, limit: int) -> str | None:
+def _too_large(text: bytes, limit: int) -> Steps[str | None]:
     """Return why a document is not read; None if it is."""
-    size, values = len(text), sum(map(text.count, b",[{"))
+    size, values = len(text), 0
+    for start in range(0, size, MIB):
+        values += sum(text.count(sign, start, start + MIB) for sign in b",[{")
+        yield
     if size <= limit and values <= limit // VALUE:
         return None
     needed = max(size, values * VALUE) // MIB + 1
