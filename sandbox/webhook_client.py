@@ -17,7 +17,6 @@ from httptools import HttpParserError
 
 from sandbox.core.callback import Encoded
 from sandbox.core.secret import without_secrets
-from sandbox.deadlines import Deadlines
 from sandbox.egress import Egress, EgressRule
 from sandbox.webhook_connection import Connection, IdleConnections, NoAnswerError
 
@@ -101,7 +100,6 @@ class HttpWebhookClient:
     def __init__(self, egress: Egress, provider_hosts: Iterable[str] = ()) -> None:
         self._rule = EgressRule(egress, provider_hosts)
         self._idle = IdleConnections()
-        self._deadlines = Deadlines()
         self._destination = lru_cache(maxsize=1024)(self._read)
 
     async def post(
@@ -117,24 +115,23 @@ class HttpWebhookClient:
         """See `WebhookClient`."""
         destination = self._destination(url, vouched)
         purpose = (destination.place, verify)
-        connection = None
+        deadline = asyncio.get_running_loop().time() + timeout
         try:
             head = destination.head(headers, encoded)
-            with self._deadlines.within(timeout):
-                connection = self._idle.take(purpose)
-                if connection is not None:
-                    try:
-                        await connection.exchange(head, encoded.body)
-                    except NoAnswerError:  # it had been closed meanwhile; the request goes out at once on a fresh one
-                        connection = None
-                if connection is None:
+            connection = self._idle.take(purpose)
+            if connection is not None:
+                try:
+                    await connection.exchange(head, encoded.body, deadline)
+                except NoAnswerError:  # it had been closed meanwhile; the request goes out at once on a fresh one
+                    connection = None
+            if connection is None:
+                async with asyncio.timeout_at(deadline):
                     connection = await self._connected(destination.place, verify)
-                    await connection.exchange(head, encoded.body)
+                await connection.exchange(head, encoded.body, deadline)
         except DeliveryError:
             raise
         except Exception as error:
-            if connection is None or not connection.status:
-                raise _told(error, destination.place, timeout) from error
+            raise _told(error, destination.place, timeout) from error
         if connection.is_reusable:
             self._idle.put(purpose, connection)
         else:

@@ -39,24 +39,34 @@ class Connection(asyncio.Protocol):
         self._taken = 0
         self._is_reusable = False
 
-    async def exchange(self, head: bytes, body: bytes) -> None:
+    async def exchange(self, head: bytes, body: bytes, deadline: float) -> None:
         """
         Send a request and wait for the end of the answer, or of as much as is read of it.
+
+        Args:
+            head: the request up to its body.
+            body: the rest of it.
+            deadline: until when it may take, in seconds of the loop's clock.
 
         Raises:
             NoAnswerError: the connection ended before any byte of it.
             ConnectionError: it ended before the answer's status and headers were there.
             HttpParserError: what came is no answer.
+            TimeoutError: the time is up, and status and headers were not there.
         """
         if self._taken:
             self.status, self.body, self._taken, self._is_reusable = 0, bytearray(), 0, False
-        over = self._over = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        over = self._over = loop.create_future()
+        limit = loop.call_at(deadline, self._end_badly, TimeoutError())
         self._transport.writelines((head, body))
         try:
             await over
-        except BaseException:
+        except asyncio.CancelledError:
             self.close()
             raise
+        finally:
+            limit.cancel()
 
     @property
     def is_reusable(self) -> bool:
@@ -82,11 +92,9 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade) as error:  # the latter: another protocol is to follow
-            self._end(error)
-            self.close()
+            self._end_badly(error)
         if self._over is not None and self._taken > KEPT + DRAINED:
-            self._end(HttpParserError("there is no end to its headers"))
-            self.close()
+            self._end_badly(HttpParserError("there is no end to its headers"))
 
     def connection_lost(self, _: Exception | None) -> None:
         """See `asyncio.Protocol`."""
@@ -113,6 +121,10 @@ class Connection(asyncio.Protocol):
         if self.status:
             self._is_reusable = self._parser.should_keep_alive()
             self._end(None)
+
+    def _end_badly(self, error: Exception) -> None:
+        self._end(error)
+        self.close()
 
     def _end(self, error: Exception | None) -> None:
         """Let the request be over, if there is one. After the answer's head nothing is an error any more."""

@@ -16,7 +16,7 @@ import sandbox
 
 ROOT = Path(sandbox.__file__).parent
 DELIVERY = (
-    *("sandbox.dispatcher", "sandbox.chaos", "sandbox.deadlines", "sandbox.egress"),
+    *("sandbox.dispatcher", "sandbox.chaos", "sandbox.egress"),
     *("sandbox.webhook_client", "sandbox.webhook_connection"),
 )
 PROVIDER_NAMES = ("link", "webex", "mehery", "rbm")
