@@ -22,7 +22,7 @@ from sandbox.sandbox import AccountSpec, Sandbox, UnknownProviderError
 from sandbox.settings import Settings
 from sandbox.shipped import folder
 from sandbox.web.endpoint import Asgi, Endpoints, Pairs, Receive, Scope, Send, Write
-from sandbox.webhook_client import AiohttpWebhookClient, WebhookClient
+from sandbox.webhook_client import HttpWebhookClient, WebhookClient
 
 SHORT_PREFIX = "/api/v1/"  # what one document's headings have in the place of its samples' whole prefix
 LOAD_AFTER = 0.3  # seconds from the start until what was put off is read, if nothing asked for it before
@@ -152,16 +152,16 @@ def load_scenarios(path: Path) -> tuple[list[Scenario], list[Complaint]]:
     from sandbox.engine.loader import ScenarioError, load_file, load_folder  # noqa: PLC0415 - a server may need none
 
     if path.is_dir():
-        return load_folder(path, PROVIDERS)
+        return load_folder(path, providers=PROVIDERS)
     try:
-        return [load_file(path, PROVIDERS)], []
+        return [load_file(path, providers=PROVIDERS)], []
     except ScenarioError as error:
         return [], list(error.complaints)
 
 
 def webhook_client(settings: Settings) -> WebhookClient:
     """Return what calls webhooks over the network."""
-    return AiohttpWebhookClient(settings.egress, provider_hosts())
+    return HttpWebhookClient(settings.egress, provider_hosts())
 
 
 def provider_hosts() -> list[str]:

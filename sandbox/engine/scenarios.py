@@ -41,6 +41,7 @@ class Scenarios:
     ) -> None:
         self._folders = [folder for folder in (shipped, own) if folder is not None]
         self._providers = providers
+        self._tested = shipped
         self._default = default
         self._named: dict[str, Scenario] | None = None
         self._matches: dict[str, Matches] = {}
@@ -114,7 +115,7 @@ class Scenarios:
         named: dict[str, Scenario] = {}
         complaints: list[Complaint] = []
         for folder in self._folders:
-            scenarios, wrong = load_folder(folder, self._providers)
+            scenarios, wrong = load_folder(folder, providers=self._providers, tested=folder == self._tested)
             named.update((scenario.name, scenario) for scenario in scenarios)
             complaints += wrong
         wanted = self._default or "default"
