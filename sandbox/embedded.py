@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sandbox.app import build
 from sandbox.server import listen
 from sandbox.server_thread import ServerThread
-from sandbox.settings import Settings
+from sandbox.settings import SettingsError, validated
 
 
 class Address(NamedTuple):
@@ -28,11 +28,15 @@ def embedded(settings: Mapping[str, Any]) -> Iterator[Address]:
         settings: by their names; `host` and `port` are ours.
 
     Raises:
-        ValidationError: they are not valid.
-        ValueError: an account in them is not, or is of no provider, or takes what is another's.
+        ValueError: they are not valid, or an account in them is not.
+        UnknownProviderError: an account is of no provider there is.
+        CredentialTakenError: it takes what is another's.
         ScenarioError: their scenarios are not valid.
     """
-    wanted = Settings.model_validate({**settings, "host": "127.0.0.1", "port": 0})
+    try:
+        wanted = validated({**settings, "host": "127.0.0.1", "port": 0})
+    except SettingsError as error:
+        raise ValueError(str(error)) from None
     listener = listen(wanted.host, wanted.port)
     port = listener.getsockname()[1]
     with ServerThread(lambda: build(wanted, port=port), listener):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -40,20 +40,28 @@ def messaging_sandbox_settings() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def messaging_sandbox_server(messaging_sandbox_settings: dict[str, Any]) -> Iterator[Client]:
     """Client of the sandbox at SANDBOX_URL, or of one that runs while the session lasts; `url` is where it is."""
-    from sandbox.client import Client, ClientError  # noqa: PLC0415
+    from sandbox.client import Client, ClientError, ProblemError  # noqa: PLC0415
 
     if url := os.environ.get("SANDBOX_URL"):
         with Client(url, os.environ.get("SANDBOX_CONTROL_TOKEN"), patience=PATIENCE) as client:
             try:
                 client.health()
+                client.clock()
+            except ProblemError as error:
+                name = "SANDBOX_CONTROL_TOKEN" if error.status == 401 else "SANDBOX_URL"
+                raise pytest.fail.Exception(f"{name}: {error}", pytrace=False) from None
             except ClientError as error:
                 raise pytest.fail.Exception(f"SANDBOX_URL: {error}", pytrace=False) from None
             yield client
     else:
         from sandbox.embedded import embedded  # noqa: PLC0415
 
-        with embedded(messaging_sandbox_settings) as address, Client(*address, patience=PATIENCE) as client:
-            yield client
+        with ExitStack() as stack:
+            try:
+                address = stack.enter_context(embedded(messaging_sandbox_settings))
+            except ValueError as error:
+                raise pytest.fail.Exception(f"messaging_sandbox_settings: {error}", pytrace=False) from None
+            yield stack.enter_context(Client(*address, patience=PATIENCE))
 
 
 @pytest.fixture

@@ -207,13 +207,29 @@ def read(flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | 
         if value not in (None, ""):
             values[setting], origins[setting] = value, origin
     try:
-        settings = Settings.model_validate(values)
-    except ValidationError as error:
-        problems += _problems(error, origins)
-        raise SettingsError(problems) from None
+        settings = validated(values, origins)
+    except SettingsError as error:
+        raise SettingsError(problems + error.problems) from None
     if problems:
         raise SettingsError(problems)
     return settings
+
+
+def validated(values: Mapping[str, Any], origins: Mapping[str, str] | None = None) -> Settings:
+    """
+    Return settings by their names as what they are.
+
+    Args:
+        values: as they were given.
+        origins: where each came from, if it was not a flag.
+
+    Raises:
+        SettingsError: with every problem.
+    """
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(list(_problems(error, origins or {}))) from None
 
 
 def _problems(error: ValidationError, origins: Mapping[str, str]) -> Iterator[Problem]:
@@ -222,7 +238,7 @@ def _problems(error: ValidationError, origins: Mapping[str, str]) -> Iterator[Pr
         origin = origins.get(str(setting), "")
         if each["type"] == "extra_forbidden" and not inside:
             known = ", ".join(Settings.model_fields)
-            yield Problem("config", f"{origin}: {setting} is no setting; there are {known}")
+            yield Problem("config", f"{origin + ': ' if origin else ''}{setting} is no setting; there are {known}")
             continue
         message = each["msg"].removeprefix("Value error, ")
         path = spell(tuple(inside))

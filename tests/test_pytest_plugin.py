@@ -103,6 +103,40 @@ def test_nobody_answers(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPat
     result.stdout.fnmatch_lines(["SANDBOX_URL: no sandbox answers at http://127.0.0.1:9"])
 
 
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        pytest.param({"seeed": "7"}, "--config: seeed is no setting; there are host, port, *", id="a-name"),
+        pytest.param({"egress": "al"}, "--egress: should be 'private' or 'any', not 'al'", id="a-value"),
+    ],
+)
+def test_bad_settings(pytester: pytest.Pytester, settings: dict[str, object], says: str) -> None:
+    """Settings that no sandbox could be started with are told in a line, by the name of their fixture."""
+    pytester.makeconftest(
+        f"""
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def messaging_sandbox_settings():
+            return {settings!r}
+        """
+    )
+    pytester.makepyfile(TALKS)
+    result = pytester.runpytest_inprocess(*QUIET)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"messaging_sandbox_settings: {says}"])
+
+
+def test_no_control_token(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A control token that is missing is told in one line, by the name of the variable that brings it."""
+    pytester.makepyfile(TALKS)
+    with LiveServer(control_token="secret") as server:
+        monkeypatch.setenv("SANDBOX_URL", server.url)
+        result = pytester.runpytest_inprocess(*QUIET)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["SANDBOX_CONTROL_TOKEN: this call needs Authorization: Bearer and the control token"])
+
+
 def test_async(pytester: pytest.Pytester, shared: Client) -> None:
     """Async tests await every call, each on whatever loop it has, and their accounts go, too."""
     pytester.makepyfile(

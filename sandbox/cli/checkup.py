@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from sandbox.cli.connection import HOW_TO_GIVE_IT, of_token
 from sandbox.cli.finding import Finding, fail, ok, warn
 from sandbox.cli.surroundings import reach
 from sandbox.core.callback import NO_WEBHOOK
@@ -30,7 +31,7 @@ _UNTOLD = {
 JSON = Mapping[str, Any]
 
 
-def examine(client: Client, *, has_token: bool) -> Iterator[Finding]:
+def examine(client: Client) -> Iterator[Finding]:
     """Yield what there is to say of the server; nothing more behind what keeps it from being asked."""
     from sandbox.client import ProblemError, UnreachableError  # noqa: PLC0415 - httpx: 44 ms
 
@@ -45,9 +46,8 @@ def examine(client: Client, *, has_token: bool) -> Iterator[Finding]:
     try:
         accounts = client.accounts()
     except ProblemError as error:
-        wrong = "the control token given is not the server's" if has_token else "the server wants a control token"
-        remedy = "give it with --token, or export SANDBOX_CONTROL_TOKEN" if error.status == 401 else None
-        yield fail("token", wrong if error.status == 401 else error.detail, remedy)
+        of_it = error.status == 401
+        yield fail("token", of_token(client.token) if of_it else error.detail, HOW_TO_GIVE_IT if of_it else None)
         return
     yield ok("token", "the control API may be called")
     if len(accounts) > MOST_ACCOUNTS:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sandbox.client.resources import Complaint
 
 URL = "http://127.0.0.1:4700"
+HOW_TO_GIVE_IT = "give it with --token, or export SANDBOX_CONTROL_TOKEN"
 
 
 class FailureError(click.ClickException):
@@ -45,9 +46,14 @@ def connects(function: Callable[..., None]) -> Callable[..., None]:
                 f"no sandbox answers at {url}{why}; start one with `messaging-sandbox serve`, or name it with --url"
             ) from None
         except ProblemError as error:
-            raise FailureError(told(error)) from None
+            raise FailureError(f"{of_token(token)}: {HOW_TO_GIVE_IT}" if error.status == 401 else told(error)) from None
 
     return connected
+
+
+def of_token(given: str | None) -> str:
+    """Return what to say where the server refuses a call for its token, or for want of one."""
+    return "the server wants a control token" if given is None else "the control token given is not the server's"
 
 
 def told(problem: ProblemError) -> str:

@@ -38,7 +38,7 @@ def doctor(context: click.Context, url: str, token: str | None, config: Path | N
         *surroundings.proxies(url),
     ]
     with Client(url, token) as client:
-        findings += checkup.examine(client, has_token=token is not None)
+        findings += checkup.examine(client)
     failed = sum(finding.mark == "fail" for finding in findings)
     if as_json:
         print_json({"healthy": not failed, "findings": [finding._asdict() for finding in findings]})

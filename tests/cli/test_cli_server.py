@@ -75,11 +75,12 @@ def test_control_token(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     with LiveServer(control_token="secret") as server:
         monkeypatch.setenv("SANDBOX_URL", server.url)
         assert run("status", "--token", "secret").code == 0
-        refused = run("status")
+        refused, wrong = run("status"), run("status", "--token", "other")
         monkeypatch.setenv("SANDBOX_CONTROL_TOKEN", "secret")
         assert run("status").code == 0
-    assert refused.code == 1
-    assert "token" in refused.err
+    given = "give it with --token, or export SANDBOX_CONTROL_TOKEN\n"
+    assert (refused.code, refused.err) == (1, f"the server wants a control token: {given}")
+    assert (wrong.code, wrong.err) == (1, f"the control token given is not the server's: {given}")
 
 
 def test_token(server: LiveServer, run: Run) -> None:
