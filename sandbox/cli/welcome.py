@@ -43,14 +43,14 @@ class Welcome:
         yield f"messaging-sandbox {version('messaging-sandbox')}  clock {time}, seed {self._sandbox.seed}"
         yield ""
         rows = [
-            ("provider", "base URL", "account", "credentials", "webhook"),
+            ("provider", "base URL", "account", "webhook", "credentials"),
             *(
                 (
                     account.provider.name,
                     self._base,
                     account.id,
-                    shown_credentials(account),
-                    account.webhook.url if account.webhook is not None else "none (set one with --webhook-url)",
+                    account.webhook.url if account.webhook is not None else "none",
+                    shown_credentials(account),  # the longest comes last: it is more than most terminals are wide
                 )
                 for account in self._accounts
             ),
@@ -58,6 +58,10 @@ class Welcome:
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for row in rows:
             yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        yield ""
+        if all(account.webhook is None for account in self._accounts):
+            yield "Callbacks are recorded; with --webhook-url they also go to your program."
+        yield f"In a browser: {self._base}/"
         yield ""
 
     def first_message(self) -> Iterator[str]:

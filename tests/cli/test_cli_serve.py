@@ -81,12 +81,21 @@ def test_curl_works_verbatim(started: Started) -> None:
 def test_table(started: Started) -> None:
     """One table tells provider, base URL, account, credentials and webhook."""
     _, _, headings, row, *_ = started.lines
-    assert re.split(r"  +", headings) == ["provider", "base URL", "account", "credentials", "webhook"]
-    provider, base, account, credentials, webhook = re.split(r"  +", row)
+    assert re.split(r"  +", headings) == ["provider", "base URL", "account", "webhook", "credentials"]
+    provider, base, account, webhook, credentials = re.split(r"  +", row)
     assert (provider, base, account) == ("link", started.url, "acc_link")
     assert credentials.startswith("customer_id eap00001; ")
     assert "PRIVATE KEY" not in row
-    assert webhook == "none (set one with --webhook-url)"
+    assert webhook == "none"
+
+
+def test_where_to_look(start: Callable[..., Started]) -> None:
+    """The page is named, and without a webhook so is the setting that brings one."""
+    server = start()
+    assert f"In a browser: {server.url}/" in server.lines
+    assert any("--webhook-url" in line for line in server.lines)
+    server = start("--webhook-url", "http://127.0.0.1:9/")
+    assert not any("--webhook-url" in line for line in server.lines)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
@@ -269,5 +278,5 @@ async def test_own_accounts(capsys: pytest.CaptureFixture[str]) -> None:
     )
     await _serve_for_a_moment(settings)
     rows = {row.split()[2]: row for row in capsys.readouterr().out.splitlines()[3:10]}
-    assert "none" in rows["acc_link"]
-    assert rows["acc_other"].endswith("http://127.0.0.1:8001/")
+    assert rows["acc_link"].split()[3] == "none"
+    assert rows["acc_other"].split()[3] == "http://127.0.0.1:8001/"
