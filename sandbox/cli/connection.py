@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 URL = "http://127.0.0.1:4700"
 HOW_TO_GIVE_IT = "give it with --token, or export SANDBOX_CONTROL_TOKEN"
 
+url_option = click.option(
+    "--url", envvar="SANDBOX_URL", default=URL, show_default=True, show_envvar=True, help="The server."
+)
+token_option = click.option(
+    "--token", envvar="SANDBOX_CONTROL_TOKEN", show_envvar=True, help="Its control token, if it has one."
+)
+
 
 class FailureError(click.ClickException):
     """A command came to nothing."""
@@ -29,8 +36,8 @@ class NobodyAnswersError(FailureError):
 def connects(function: Callable[..., None]) -> Callable[..., None]:
     """Hand a command a `Client` as its first argument, from the options `--url` and `--token` that it gets."""
 
-    @click.option("--url", envvar="SANDBOX_URL", default=URL, show_default=True, help="The server.")
-    @click.option("--token", envvar="SANDBOX_CONTROL_TOKEN", help="Its control token, if it has one.")
+    @url_option
+    @token_option
     @wraps(function)
     def connected(url: str, token: str | None, **values: Any) -> None:
         from sandbox.client import Client, ProblemError, UnreachableError  # noqa: PLC0415 - httpx: 44 ms

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sandbox.cli.connection import URL, json_option
+from sandbox.cli.connection import json_option, token_option, url_option
 from sandbox.cli.finding import Finding
 from sandbox.cli.output import print_json
 
@@ -15,8 +15,8 @@ _MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"
 
 
 @click.command
-@click.option("--url", envvar="SANDBOX_URL", default=URL, show_default=True, help="The server.")
-@click.option("--token", envvar="SANDBOX_CONTROL_TOKEN", help="Its control token, if it has one.")
+@url_option
+@token_option
 @click.option(
     "--config", type=click.Path(path_type=Path), help="File of settings to look at; sandbox.yaml if there is one."
 )

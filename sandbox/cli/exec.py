@@ -45,7 +45,7 @@ class NoCommandError(CannotRunError):
     metavar="PERCENT",
     help="Exit with 1 if CMD has met less of a provider of which it has met anything, or nothing of any.",
 )
-@settings_flags
+@settings_flags(port=0)
 @click.pass_context
 def exec_(
     context: click.Context, /, command: tuple[str, ...], least: int | None, config: Path | None, **flags: Any

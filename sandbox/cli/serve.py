@@ -37,20 +37,30 @@ class CannotStartError(FailureError):
     exit_code = 2
 
 
-def settings_flags(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command a flag for every setting; what they may be is judged where all sources have come together."""
-    for name, field in reversed(Settings.model_fields.items()):
-        words = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
-        shown = "" if field.default in (None, (), []) else f"  [default: {field.default}]"
-        about = f"{field.description or ''}{shown}"
-        metavar = "|".join(words) or "VALUE"
-        function = click.option(flag(name), name, metavar=metavar, help=about[:1].upper() + about[1:])(function)
-    file = click.Path(path_type=Path)
-    return click.option("--config", type=file, help="File of settings; sandbox.yaml if there is one.")(function)
+def settings_flags(**others: object) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """
+    Give a command a flag for every setting; what they may be is judged where all sources have come together.
+
+    Args:
+        others: defaults of settings that the command has others of, to be told.
+    """
+
+    def flagged(function: Callable[..., None]) -> Callable[..., None]:
+        for name, field in reversed(Settings.model_fields.items()):
+            words = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+            default = others.get(name, field.default)
+            shown = "" if default in (None, (), []) else f"  [default: {default}]"
+            about = f"{field.description or ''}{shown}"
+            metavar = "|".join(words) or "VALUE"
+            function = click.option(flag(name), name, metavar=metavar, help=about[:1].upper() + about[1:])(function)
+        file = click.Path(path_type=Path)
+        return click.option("--config", type=file, help="File of settings; sandbox.yaml if there is one.")(function)
+
+    return flagged
 
 
 @click.command
-@settings_flags
+@settings_flags()
 def serve(config: Path | None, **flags: Any) -> None:
     """
     Start the emulator, until Ctrl-C.

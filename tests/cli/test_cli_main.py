@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -63,6 +64,20 @@ def test_as_a_module() -> None:
     """`python -m sandbox` is the same command."""
     done = subprocess.run([sys.executable, "-m", "sandbox", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("messaging-sandbox ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        pytest.param(["serve"], r"--port VALUE .*\[default: 4700\]", id="port"),
+        pytest.param(["exec"], r"--port VALUE .*\[default: 0\]", id="port-of-exec"),
+        pytest.param(["status"], r"--url TEXT .*\[env var: SANDBOX_URL;", id="url"),
+        pytest.param(["doctor"], r"--token TEXT .*\[env var: SANDBOX_CONTROL_TOKEN\]", id="token"),
+    ],
+)
+def test_where_values_come_from(run: Run, arguments: list[str], says: str) -> None:
+    """Help tells the default that is a command's own, and the variables that stand in for an option."""
+    assert re.search(says, " ".join(run(*arguments, "--help").out.split()))
 
 
 @pytest.mark.parametrize(
