@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Mapping, MutableMapping
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
@@ -92,8 +92,18 @@ def explained(
     error: ValidationError, document: Any, model: type[BaseModel], *, inside: tuple[str, ...] = ()
 ) -> list[dict[str, str]]:
     """Return what is wrong with a document, which stands `inside` another at these names."""
-    found = [explain(one, document, {"": model}) for one in error.errors(include_url=False, include_input=False)]
+    models = {"": model, **dict(_models_in(model))}
+    found = [explain(one, document, models) for one in error.errors(include_url=False, include_input=False)]
     return [{"path": spell((*inside, *path)), "message": message} for path, message, _ in found]
+
+
+def _models_in(model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
+    """Yield the members of a model that are a model themselves, or one or nothing."""
+    for name, field in model.model_fields.items():
+        kinds = (field.annotation, *get_args(field.annotation))
+        models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+        if len(models) == 1:
+            yield name, models[0]
 
 
 def taken_account(sandbox: Sandbox, document: MutableMapping[str, Any]) -> Account:

@@ -34,7 +34,7 @@ async def show_provider(sandbox: Sandbox, request: Request) -> Response:
     name = request.path_params["provider"]
     provider = next((provider for provider in sandbox.providers if provider.name == name), None)
     if provider is None:
-        raise missing("provider", name)
+        raise missing("provider", name, (each.name for each in sandbox.providers))
     return _answer(await asyncio.to_thread(of_provider, provider))
 
 

@@ -69,7 +69,7 @@ class Provider(Answers):
         callback_kinds: every kind of callback it can send; `action` stands for each `action.<code>`.
         coded_kinds: those of them that stand for others in this way, and never go out by themselves.
         actions: every action of a person that it has a callback for.
-        actions_by_channel: those of a channel, where channels differ; the others have them all.
+        actions_by_channel: those of every channel there is, where channels differ.
         receipts: its own words for what became of a message, as `receipt{status}` takes them.
         magic: its magic addresses, as they are listed for people; see `user_of_magic`.
         account_settings: the model of an account's settings.

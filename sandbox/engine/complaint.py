@@ -70,6 +70,13 @@ def explain(error: ErrorDetails, document: Any, models: Mapping[str, type[BaseMo
             name, tag = str(error["ctx"]["discriminator"]).strip("'"), error["ctx"]["tag"]
             says = f"{tag!r} is none of {str(error['ctx']['expected_tags']).replace(chr(39), '')}"
             return Explained((*_walk(location, document), name), says, at_key=False)
+        case "model_type" | "model_attributes_type" | "dict_type":
+            model = models.get(str(location[-1])) if location else None
+            known = f", with {', '.join(model.model_fields)}" if model else ""
+            return Explained(_walk(location, document), f"must be an object{known}", at_key=False)
+        case "timezone_aware" | "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing":
+            says = "must be a time with its zone, such as 2030-01-02T12:00:00Z"
+            return Explained(_walk(location, document), says, at_key=False)
         case "string_pattern_mismatch":
             pattern = error["ctx"]["pattern"].removesuffix(OR_TEMPLATE)
             return Explained(_walk(location, document), f"must match {pattern}", at_key=False)

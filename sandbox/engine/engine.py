@@ -18,6 +18,7 @@ from sandbox.core.events import Cause, Event, MessageAccepted
 from sandbox.core.fault import FaultSpec
 from sandbox.core.provider import Steps
 from sandbox.core.schedule import Action as Timed
+from sandbox.core.spelling import meant
 from sandbox.core.store import CredentialTakenError
 from sandbox.engine import difference
 from sandbox.engine.actions import Acted, Action, InvalidActionError, NotPossibleError, Start
@@ -320,8 +321,11 @@ class Engine:
         if action.do not in provider.actions:
             raise no_callback(account, action.do)
         if provider.actions_by_channel:
+            channels = provider.actions_by_channel
             channel = action.channel or channel_of(scene)
-            if action.do not in provider.actions_by_channel.get(channel, provider.actions):
+            if action.channel is not None and channel not in channels:
+                raise InvalidActionError.at("channel", f"{channel!r} is none; {meant(channel, channels)}")
+            if action.do not in channels.get(channel, provider.actions):
                 raise no_callback(account, action.do, channel)
         if not isinstance(action, Start):
             return self._handset.perform(action, scene)

@@ -187,3 +187,47 @@ async def test_magic(http: httpx.AsyncClient) -> None:
     assert found[0] == {"provider": "link", "address": "+99900001000", "does": "DELIVERED, READ"}
     assert found == [item for item in (await ask(http, "GET", "/magic"))["items"] if item["provider"] == "link"]
     await ask(http, "GET", "/magic", expects=422, provider="x")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "errors"),
+    [
+        pytest.param(
+            "POST",
+            "/accounts",
+            {"provider": "link", "webhook": "http://127.0.0.1:8080/"},
+            {"webhook": "must be an object, with url, headers, timeout"},
+            id="webhook-as-text",
+        ),
+        pytest.param(
+            "POST",
+            "/faults",
+            {"on": "request", "match": {"path": "/x"}, "effect": {"type": "hang"}},
+            {"match.path": "unknown key; known here: operation, kind, user"},
+            id="unknown-key-of-an-inner-object",
+        ),
+        pytest.param(
+            "POST", "/faults", {"on": "request", "effect": "hang"}, {"effect": "must be an object"}, id="effect-as-text"
+        ),
+        pytest.param(
+            "PUT",
+            "/clock",
+            {"mode": "virtual", "now": "2030-01-02T12:00:00"},
+            {"now": "must be a time with its zone, such as 2030-01-02T12:00:00Z"},
+            id="time-without-zone",
+        ),
+        pytest.param(
+            "POST",
+            "/actions",
+            {**SAY, "account": "acc_webex_connect", "channel": "whatsap"},
+            {"channel": "'whatsap' is none; the nearest is whatsapp"},
+            id="misspelt-channel",
+        ),
+    ],
+)
+async def test_words(
+    http: httpx.AsyncClient, method: str, path: str, body: dict[str, Any], errors: dict[str, str]
+) -> None:
+    """What is wrong with a value is said in the words of JSON, with what it may be."""
+    problem = await ask(http, method, path, body, 422)
+    assert {error["path"]: error["message"] for error in problem["errors"]} == errors

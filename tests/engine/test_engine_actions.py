@@ -86,7 +86,7 @@ def test_no_action_is_forgotten() -> None:
         pytest.param({"type": "say", "text": "x" * 65_537}, "text", "at most 65536", id="long-text"),
         pytest.param({"type": "say", "text": 5}, "text", "string", id="text-is-a-number"),
         pytest.param({"type": "tap"}, "suggestion", "is required", id="no-suggestion"),
-        pytest.param({"type": "tap", "suggestion": 1}, "suggestion", "dictionary", id="bare-index"),
+        pytest.param({"type": "tap", "suggestion": 1}, "suggestion", "must be an object", id="bare-index"),
         pytest.param({"type": "tap", "suggestion": {}}, "suggestion", "either", id="nothing-chosen"),
         pytest.param({"type": "tap", "suggestion": {"index": -2}}, "suggestion.index", "-1", id="index-too-low"),
         pytest.param({"type": "tap", "suggestion": {"index": True}}, "suggestion.index", "integer", id="boolean-index"),

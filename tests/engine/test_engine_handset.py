@@ -518,7 +518,7 @@ def test_actions_of_a_channel() -> None:
     """What a channel has no callback for cannot be done there, though it can elsewhere; the text says what can."""
 
     class Shy(StubProvider):
-        actions_by_channel = MappingProxyType({"chat-1": frozenset({"say"})})
+        actions_by_channel = MappingProxyType({"chat-1": frozenset({"say"}), "chat-2": frozenset({"say", "read"})})
 
     stage = Stage(provider=Shy())
     stage.accept()
@@ -527,6 +527,9 @@ def test_actions_of_a_channel() -> None:
     stage.act("say", text="Hi")
     stage.act("read", channel="chat-2")
     assert stage.done == ["UserReplied", "MessageRead"]
+    with pytest.raises(InvalidActionError) as caught:
+        stage.act("read", channel="chat1")
+    assert caught.value.errors == [{"path": "channel", "message": "'chat1' is none; the nearest are chat-1, chat-2"}]
 
 
 def test_click() -> None:

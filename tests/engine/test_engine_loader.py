@@ -71,8 +71,8 @@ HEAD = "name: x\nsteps:\n"
 @pytest.mark.parametrize(
     ("text", "path", "line", "column", "message"),
     [
-        pytest.param("[]", "", 1, 1, "input should be", id="no-mapping"),
-        pytest.param("just words", "", 1, 1, "input should be", id="words"),
+        pytest.param("[]", "", 1, 1, "must be an object", id="no-mapping"),
+        pytest.param("just words", "", 1, 1, "must be an object", id="words"),
         pytest.param("description: x\nsteps: []", "name", 1, 1, "is required", id="no-name"),
         pytest.param("name: x\n", "steps", 1, 1, "is required", id="no-steps"),
         pytest.param("name: X\nsteps: []", "name", 1, 7, "must match ^[a-z0-9]", id="name-in-capitals"),
@@ -91,7 +91,7 @@ HEAD = "name: x\nsteps:\n"
         ),
         pytest.param(HEAD + "  - after: 1s", "steps[0].do", 3, 5, "is required", id="no-do"),
         pytest.param(HEAD + "  - do: sya", "steps[0].do", 3, 9, "'sya' is none of say, tap", id="unknown-step"),
-        pytest.param(HEAD + "  - say", "steps[0]", 3, 5, "input should be", id="step-is-a-word"),
+        pytest.param(HEAD + "  - say", "steps[0]", 3, 5, "must be an object", id="step-is-a-word"),
         pytest.param(HEAD + "  - do: say", "steps[0].text", 3, 5, "is required", id="no-text"),
         pytest.param(
             HEAD + "  - do: say\n    text: a\n    txet: b",
