@@ -48,7 +48,10 @@ def _action(name: str) -> Callable[[Callable[..., Values]], click.Command]:
             values = {key: value for key, value in values_of(**options).items() if value not in (None, False)}
             if sender is not None:
                 values["sender"] = sender
-            done = client.act(chosen(client, account), name.replace("-", "_"), user=user, wait=wait, **values)
+            acting = chosen(client, account)
+            done = client.act(acting, name.replace("-", "_"), user=user, wait=wait, **values)
+            if account is None:
+                click.echo(f"with {acting}; --account names another", err=True)
             if as_json:
                 print_json(done)
             else:

@@ -151,6 +151,12 @@ def test_why_it_did_not_arrive(server: LiveServer, run: Run, url: str, says: str
     assert ran.out.partition("  cbk_")[2].partition("  ")[2].startswith(says)
 
 
+def test_to_whom(server: LiveServer, run: Run) -> None:
+    """Whose person it was is said where nobody named an account, beside what is printed."""
+    assert run("say", "Hello", "--user", USER).err == "with acc_link; --account names another\n"
+    assert run("say", "Hello", "--user", USER, "--account", "acc_rbm").err == ""
+
+
 def test_json(server: LiveServer, run: Run) -> None:
     """`--json` prints the control API's answer."""
     ran = run("say", "Hello", "--user", USER, "--json")
