@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import sys
+from pathlib import Path
+from shutil import which
+
 import click
 
 from sandbox.cli.connection import FailureError
@@ -28,6 +34,9 @@ def demo(*, keep: bool) -> None:
     if (trouble := troubles[0]) is not None:
         raise FailureError(f"the demo failed: {trouble}")
     click.echo(_NEXT)
+    activate = Path(sys.executable).with_name("activate")
+    if which("messaging-sandbox") is None and activate.exists():
+        click.echo(f"Your shell does not know that command yet: . {shlex.quote(os.path.relpath(activate))}")
 
 
 COMMANDS = (demo,)

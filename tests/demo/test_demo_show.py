@@ -115,6 +115,21 @@ def test_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "What to try next:" in printed.out
 
 
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
+def test_command_of_another_environment(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, known: bool
+) -> None:
+    """What to try next is of no use to a shell that does not know the command: how it gets to know it is said."""
+    for name in ("python", "activate"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setattr("sandbox.cli.demo.which", lambda _: "/usr/bin/messaging-sandbox" if known else None)
+    with pytest.raises(SystemExit):
+        main(["demo"])
+    assert capsys.readouterr().out.endswith("does not know that command yet: . activate\n") is not known
+
+
 def test_command_keeps() -> None:
     """`demo --keep` says where the server is, and Ctrl-C ends it quietly."""
     with subprocess.Popen(
