@@ -19,6 +19,6 @@ WORKDIR /config
 USER 10001:10001
 EXPOSE 4700
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=3 \
-    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:%s/_sandbox/health' % (os.environ.get('SANDBOX_PORT') or 4700), timeout=2)"]
+    CMD ["python", "-c", "import os, ssl, urllib.request; urllib.request.urlopen('%s://127.0.0.1:%s/_sandbox/health' % ('https' if os.environ.get('SANDBOX_TLS_CERT') else 'http', os.environ.get('SANDBOX_PORT') or 4700), timeout=2, context=ssl._create_unverified_context())"]
 ENTRYPOINT ["messaging-sandbox"]
 CMD ["serve"]

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+
+from webhook_server import self_signed
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "Dockerfile").read_text()
@@ -36,6 +43,34 @@ def test_health_check_needs_no_curl() -> None:
     assert "wget" not in check
     assert "/_sandbox/health" in check
     assert "SANDBOX_PORT" in check
+
+
+class _Healthy(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/_sandbox/health" else 404)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("encrypted", [False, True], ids=["http", "https"])
+def test_health_check(tmp_path: Path, *, encrypted: bool) -> None:
+    """It finds a server at the port that was set, with TLS and without, and tells where there is none."""
+    python, *arguments = json.loads(last("HEALTHCHECK").partition("CMD")[2])
+    assert python == "python"
+    with HTTPServer(("127.0.0.1", 0), _Healthy) as server:
+        environment = {"SANDBOX_PORT": str(server.server_port)}
+        if encrypted:
+            server.socket = self_signed(tmp_path).wrap_socket(server.socket, server_side=True)
+            environment["SANDBOX_TLS_CERT"] = "cert.pem"
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        try:
+            assert subprocess.run([sys.executable, *arguments], env=environment, check=False).returncode == 0
+        finally:
+            server.shutdown()
+    gone = subprocess.run([sys.executable, *arguments], env=environment, check=False, capture_output=True)
+    assert gone.returncode != 0
 
 
 def test_starts_the_server() -> None:
