@@ -32,9 +32,14 @@ from sandbox.client.resources import (
     MagicList,
     Message,
     Page,
+    Place,
+    Provider,
     ProviderName,
+    Recording,
     Run,
+    Sample,
     Scenario,
+    Sender,
     Timeline,
 )
 
@@ -112,6 +117,16 @@ class Calls:
         """Return to the state of a snapshot."""
         return _done(Request("PUT", "/snapshot", body=snapshot, wait=LONG))
 
+    @call
+    def senders(self, account_id: str) -> Asking[list[Sender]]:
+        """Return the addresses that the business of an account has; none if any will do."""
+        return (yield from _list(place("/accounts/{}/senders", account_id), {})).items
+
+    @call
+    def place(self, account_id: str, user: str, sender: str | None = None) -> Asking[Place]:
+        """Return between whom, and on which channel, an action of a person would be."""
+        return _json(Request("GET", place("/accounts/{}/place", account_id), {"user": user, "sender": sender}))
+
     # ------------------------------------------------------------------------------------------------ what happened
 
     @call
@@ -145,6 +160,12 @@ class Calls:
         return _json(Request("GET", place("/callbacks/{}", callback_id)))
 
     @call
+    def part(self, callback_id: str, index: int) -> Asking[bytes]:
+        """Return the bytes of a part of a multipart callback, a file that a person sent."""
+        answer = yield Request("GET", place("/callbacks/{}/parts/{}", callback_id, str(index)))
+        return answer.content
+
+    @call
     def redeliver(self, callback_id: str) -> Asking[Callback]:
         """Send a callback once more, byte for byte, and return the new one."""
         return _json(Request("POST", place("/callbacks/{}/redeliver", callback_id)))
@@ -153,6 +174,11 @@ class Calls:
     def conversations(self, **filters: Unpack[ConversationFilters]) -> Asking[Page[Conversation]]:
         """Return who talks to whom; see `messages`."""
         return _list("/conversations", filters)
+
+    @call
+    def recording(self, account: str, user: str, sender: str | None = None) -> Asking[Recording]:
+        """Return a remembered conversation as a scenario that plays it again."""
+        return _json(Request("GET", "/recording", {"account": account, "user": user, "sender": sender}))
 
     @call
     def timeline(self, account: str, **filters: Unpack[TimelineFilters]) -> Asking[Timeline]:
@@ -195,6 +221,11 @@ class Calls:
     def magic(self, provider: ProviderName | None = None) -> Asking[MagicList]:
         """Return every magic address with what it does, or those of one provider."""
         return _json(Request("GET", "/magic", {"provider": provider}))
+
+    @call
+    def samples(self) -> Asking[list[Sample]]:
+        """Return the shipped files that a person can send by their name."""
+        return (yield from _list("/samples", {})).items
 
     # --------------------------------------------------------------------------------------------------- scenarios
 
@@ -302,6 +333,11 @@ class Calls:
         return _json(Request("POST", "/clock/advance", {"account": account}, body, wait=LONG))
 
     # ------------------------------------------------------------------------------------------- descriptions of APIs
+
+    @call
+    def providers(self) -> Asking[list[Provider]]:
+        """Return what each emulated API can do and knows."""
+        return (yield from _list("/providers", {})).items
 
     @call
     def openapi(self, provider: ProviderName | None = None) -> Asking[dict[str, Any]]:

@@ -122,6 +122,23 @@ class Account(TypedDict, Generic[C]):
 
 AnyAccount = Account[dict[str, Any]]
 
+
+class Sender(TypedDict):
+    """One of the business's own addresses, and the channel that it speaks on."""
+
+    sender: str
+    channel: str
+
+
+class Place(TypedDict):
+    """Between whom an action would be, and where; `does` is what a magic address does."""
+
+    sender: str
+    user: str
+    channel: str
+    does: str | None
+
+
 # ------------------------------------------------------------------------------------------------------ what happened
 
 
@@ -445,3 +462,57 @@ class Coverage(TypedDict):
 
     providers: dict[str, ProviderCoverage]
     account: NotRequired[str | None]
+
+
+# ------------------------------------------------------------------------------------------------- what there is to do
+
+
+class Recording(TypedDict):
+    """A conversation as a scenario: its name, and the text of its file."""
+
+    name: str
+    yaml: str
+
+
+class Sample(TypedDict):
+    """A file that comes with the sandbox; its size in bytes."""
+
+    name: str
+    mime_type: str
+    size: int
+
+
+class Operation(TypedDict):
+    """A documented operation."""
+
+    id: str
+    method: str
+    path: str
+
+
+class Rule(TypedDict):
+    """A rule, how it is known, and the place that says so."""
+
+    id: str
+    says: str
+    grade: str
+    source: str | None
+
+
+class Provider(TypedDict):
+    """What an emulated API can do and knows."""
+
+    name: ProviderName
+    title: str
+    operations: list[Operation]
+    actions: list[str]
+    actions_by_channel: dict[str, list[str]]
+    receipts: list[str]
+    fault_codes: list[str]
+    error_codes: list[str]
+    event_codes: list[str]
+    suggestion_types: list[str]
+    default_channel: str
+    has_voice: bool
+    callback_kinds: list[str]
+    rules: list[Rule]

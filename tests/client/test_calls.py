@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, get_type_hints
 
@@ -15,6 +16,7 @@ from sandbox.client import Client, ProblemError, UnreachableError, parameters, r
 from sandbox.client.asking import Answer, Call, Request
 from sandbox.client.calls import LONG, MOST, Calls
 from sandbox.client.user import Actions
+from sandbox.control.app import ROUTES
 from sandbox.engine.actions import Action, models
 
 ACCOUNT = "acc_link"
@@ -34,6 +36,12 @@ ASKED: dict[str, tuple[tuple[Any, ...], dict[str, Any], Request]] = {
     "remove_account": ((ACCOUNT,), {}, Request("DELETE", "/accounts/acc_link")),
     "authorization": ((ACCOUNT,), {}, Request("POST", "/accounts/acc_link/authorization")),
     "revoke_authorization": ((ACCOUNT,), {}, Request("DELETE", "/accounts/acc_link/authorization")),
+    "senders": ((ACCOUNT,), {}, Request("GET", "/accounts/acc_link/senders")),
+    "place": (
+        (ACCOUNT, USER),
+        {"sender": "me"},
+        Request("GET", "/accounts/acc_link/place", {"user": USER, "sender": "me"}),
+    ),
     "reset": ((), {}, Request("POST", "/reset", {"account": None})),
     "snapshot": ((), {}, Request("GET", "/snapshot", wait=LONG)),
     "restore": (({"version": 1},), {}, Request("PUT", "/snapshot", body={"version": 1}, wait=LONG)),
@@ -43,8 +51,14 @@ ASKED: dict[str, tuple[tuple[Any, ...], dict[str, Any], Request]] = {
     "request": (("req_1",), {}, Request("GET", "/requests/req_1")),
     "callbacks": ((), {"kind": "event.*"}, Request("GET", "/callbacks", {"kind": "event.*"})),
     "callback": (("cbk_1",), {}, Request("GET", "/callbacks/cbk_1")),
+    "part": (("cbk_1", 1), {}, Request("GET", "/callbacks/cbk_1/parts/1")),
     "redeliver": (("cbk_1",), {}, Request("POST", "/callbacks/cbk_1/redeliver")),
     "conversations": ((), {"user": USER}, Request("GET", "/conversations", {"user": USER})),
+    "recording": (
+        (ACCOUNT, USER),
+        {},
+        Request("GET", "/recording", {"account": ACCOUNT, "user": USER, "sender": None}),
+    ),
     "timeline": ((ACCOUNT,), {"user": USER}, Request("GET", "/timeline", {"account": ACCOUNT, "user": USER})),
     "timeline_text": ((ACCOUNT,), {}, Request("GET", "/timeline", {"account": ACCOUNT, "format": "text"})),
     "coverage": ((), {}, Request("GET", "/coverage", {"account": None})),
@@ -58,6 +72,7 @@ ASKED: dict[str, tuple[tuple[Any, ...], dict[str, Any], Request]] = {
         ),
     ),
     "magic": (("rbm",), {}, Request("GET", "/magic", {"provider": "rbm"})),
+    "samples": ((), {}, Request("GET", "/samples")),
     "scenarios": ((), {}, Request("GET", "/scenarios")),
     "scenario": (("greeting",), {}, Request("GET", "/scenarios/greeting")),
     "put_scenario": (
@@ -86,13 +101,34 @@ ASKED: dict[str, tuple[tuple[Any, ...], dict[str, Any], Request]] = {
         {"until": "idle", "limit": 60},
         Request("POST", "/clock/advance", {"account": None}, {"until": "idle", "limit": 60}, wait=LONG),
     ),
+    "providers": ((), {}, Request("GET", "/providers")),
     "openapi": (("link",), {}, Request("GET", "/openapi/link.json")),
 }
+# What is no call: the page; files that a webhook fetches; the stream, which has a method of its own; and what `openapi`
+# asks without a provider.
+NO_CALLS = ("/", "/_sandbox/events", "/_sandbox/openapi.json")
+NOT_CALLED = ("/_sandbox/ui", "/_sandbox/media/")
 
 
 def calls_of(owner: type) -> set[str]:
     """Return the names of the calls that a class describes."""
     return {name for name, member in vars(owner).items() if isinstance(member, Call)}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        pytest.param(method, path, id=f"{method}-{path}")
+        for path, handlers in ROUTES
+        for method in handlers
+        if path not in NO_CALLS and not path.startswith(NOT_CALLED)
+    ],
+)
+def test_nothing_is_left_out(method: str, path: str) -> None:
+    """Whatever the control API can be asked, a call asks."""
+    pattern = re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path.removeprefix("/_sandbox"))))
+    asked = [request for _, _, request in ASKED.values() if request.method == method]
+    assert any(pattern.fullmatch(request.path) for request in asked)
 
 
 @pytest.mark.parametrize("name", sorted(calls_of(Calls)))
@@ -112,6 +148,7 @@ def answered(content: bytes, status: int = 200, media_type: str = "application/j
     [
         pytest.param("timeline", b'{"account":"acc_link","items":[]}', {"account": ACCOUNT, "items": []}, id="object"),
         pytest.param("timeline_text", "└─ ü".encode(), "└─ ü", id="text"),
+        pytest.param("part", b"\xff\xd8", b"\xff\xd8", id="bytes"),
         pytest.param("metrics", b"up 1\n", "up 1\n", id="metrics"),
         pytest.param("coverage_as", b"<html>", "<html>", id="document"),
         pytest.param("disarm", b"", None, id="nothing"),
@@ -202,6 +239,13 @@ SHAPES: dict[str, Callable[[Client], Any]] = {
     "Step": lambda client: client.runs().items[0]["steps"][0],
     "Fault": lambda client: client.faults()[0],
     "Clock": lambda client: client.clock(),
+    "Sender": lambda client: client.senders(ACCOUNT)[0],
+    "Place": lambda client: client.place(ACCOUNT, USER),
+    "Recording": lambda client: client.recording(ACCOUNT, USER),
+    "Sample": lambda client: client.samples()[0],
+    "Provider": lambda client: client.providers()[0],
+    "Operation": lambda client: client.providers()[0]["operations"][0],
+    "Rule": lambda client: client.providers()[0]["rules"][0],
     "Timeline": lambda client: client.timeline(ACCOUNT),
     "TimelineNode": lambda client: client.timeline(ACCOUNT)["items"][0],
     "Why": lambda client: next(reasons(client.timeline(ACCOUNT)["items"])),
