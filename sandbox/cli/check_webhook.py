@@ -142,6 +142,7 @@ class _Session:
         self._listener = listener
         self._client = client if spec is not None else None
         self._quiet = quiet
+        self._skips = False
         settings = Settings(clock="virtual", accounts=[spec] if spec is not None else [])
         self._line = Line(webhook_client(settings), wish.timeout, wish.headers)
         self._app = build(settings, port=listener.getsockname()[1], client=self._line)
@@ -206,12 +207,15 @@ class _Session:
             click.echo()
 
     def _tell(self, result: Result) -> None:
-        if self._quiet:
+        if self._quiet or self._skips:
             return
+        self._skips = result.outcome == "skipped"  # and so is every other from now on
         outcome = click.style(
             result.outcome.ljust(12), fg=_COLORS.get(result.outcome), dim=not _COLORS.get(result.outcome)
         )
         click.echo(f"{outcome}  {result.check.name.ljust(self._width)}  {_summary(result)}".rstrip())
+        if self._skips and result.check is not self._checks[-1]:
+            click.echo("              and so are all after it")
 
     def _post(self, path: str, headers: list[tuple[bytes, bytes]], body: bytes) -> tuple[int, bytes]:
         """Make a request of the business to the emulated API, in process."""

@@ -20,8 +20,8 @@ _LOST = {
     "refused": "start the webhook, or correct host and port",
     "unreachable": "correct the address, or open the way to it",
     "dns": "correct the host name",
-    "certificate": "serve a certificate that this machine trusts",
-    "tls": "see whether TLS is spoken on that port at all",
+    "certificate": "serve a certificate that this machine trusts, or name yours in SSL_CERT_FILE",
+    "tls": "see whether TLS is spoken on that port at all, or call it by http",
     "not http": "speak HTTP/1.1 as RFC 9112 has it; a proxy in between may be at fault",
     "blocked": "name a webhook of your own",
 }
@@ -121,6 +121,9 @@ class Judge:
             "closed": "the connection was closed without an answer",
             "refused": "nothing listens there",
             "not http": "what came back is no HTTP answer",
+            "dns": "there is no such host",
+            "certificate": "its certificate is not trusted",
+            "tls": "no TLS is spoken there",
         }.get(error, f"no answer: {error}")
         if shot.attempt.response:
             says = f"{says} ({shot.attempt.response})"

@@ -125,6 +125,8 @@ def test_nobody_listens(run: Run) -> None:
     assert ran.code == 1
     assert "came back nothing listens there, to text" in ran.out
     assert "1 failed, 3 skipped" in ran.out
+    skipped = [line for line in ran.out.splitlines() if line.startswith(("skipped", "   "))]
+    assert [line.split()[0] for line in skipped] == ["skipped", "and"]
 
 
 def test_headers_and_secret(run: Run, serve: Serve) -> None:
