@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from sandbox import webhook_connection
+from sandbox import webhook_client, webhook_connection
 from sandbox.core.callback import Encoded
 from sandbox.webhook_client import Answer, DeliveryError, HttpWebhookClient
 from sandbox.webhook_connection import DRAINED, KEPT
@@ -319,6 +319,19 @@ async def test_bad_certificate(client: HttpWebhookClient, tmp_path: Path) -> Non
     assert error.reason == "certificate"
     assert "self-signed" in error.detail
     assert receiver.requests == []
+
+
+async def test_certificate_of_ones_own(
+    client: HttpWebhookClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`SSL_CERT_FILE` vouches for a certificate that nobody else does."""
+    async with Receiver(tls=self_signed(tmp_path)) as receiver:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "both.pem"))
+        webhook_client._tls.cache_clear()
+        try:
+            assert (await client.post(receiver.url, (), ENCODED, 5, vouched=True)).status == 204
+        finally:
+            webhook_client._tls.cache_clear()
 
 
 async def test_unverified_certificate(client: HttpWebhookClient, tmp_path: Path) -> None:
