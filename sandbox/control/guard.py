@@ -46,7 +46,10 @@ class Guard:
         hosts = request.headers.getlist("host")
         if "*" not in self._allowed and not (len(hosts) == 1 and self._knows(hosts[0])):
             shown = ", ".join(hosts)[:200]
-            raise ProblemError(403, f"the Host {shown!r} is not one of this server; the setting allowed_hosts adds it")
+            raise ProblemError(
+                403,
+                f"the Host {shown!r} is not one of this server; the setting allowed_hosts (SANDBOX_ALLOWED_HOSTS) adds it",
+            )
         own = f"{request.scope['scheme']}://{hosts[0] if hosts else ''}".lower()
         for origin in request.headers.getlist("origin"):
             if origin.lower() != own:

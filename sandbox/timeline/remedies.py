@@ -44,7 +44,10 @@ def of_unsent(state: str, detail: str | None, *, named: bool) -> tuple[str | Non
     if state == "blocked" and not (detail or "").endswith(ALLOWED_BY_EGRESS):
         return None if named else "webhook", "no setting allows it: name another URL"
     if state == "blocked":
-        return "egress", "callbacks leave this machine only as the setting egress allows it"
+        return (
+            "egress",
+            "callbacks leave this machine only as the setting egress allows it (serve --egress any, SANDBOX_EGRESS)",
+        )
     if named:
         return None, "the account's settings, or the request itself, say who is told"
     return "webhook", "the account's webhook says where callbacks go (serve --webhook-url, or PATCH the account)"
