@@ -123,12 +123,16 @@ def _clocks(client: Client, accounts: Sequence[JSON]) -> Iterator[Finding]:
             standing += 1
             yield warn(
                 "clock",
-                f"{account['id']} stands at {clock['now']} while {clock['pending']} actions wait, "
+                f"{account['id']} stands at {clock['now']} while {_actions(clock['pending'])}, "
                 f"the next until {clock['next_at']}",
                 "POST /_sandbox/clock/advance moves it on; PUT /_sandbox/clock with mode real lets it run",
             )
     if not standing:
         yield ok("clock", "no account waits for a clock that stands")
+
+
+def _actions(count: int) -> str:
+    return "1 action waits" if count == 1 else f"{count} actions wait"
 
 
 def _callbacks(client: Client) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ class Page(NamedTuple, Generic[T]):
     Attributes:
         cursor: give it as `after` for what comes next.
         satisfied: whether as many came as were waited for; None if nothing was waited for.
-        hint: why nothing that was asked for can ever be there; None if it can.
+        hint: why what was asked for is not there, or cannot be; None if nobody can tell.
     """
 
     items: list[T]

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from sandbox.control.answer import answer
+from sandbox.control.answer import answer, stamp
 from sandbox.control.problem import missing
 from sandbox.control.query import LONGEST_WAIT, Query
 from sandbox.control.waiting import wait_until
@@ -51,7 +51,7 @@ class Page(TypedDict, Generic[T]):
     cursor: Annotated[str, Field(description="give it as `after` for what comes next")]
     dropped: int
     satisfied: NotRequired[Annotated[bool, Field(description="whether as many came as were waited for")]]
-    hint: NotRequired[Annotated[str, Field(description="why nothing that is asked for can ever be there")]]
+    hint: NotRequired[Annotated[str, Field(description="why what is asked for is not there, or cannot be")]]
 
 
 class Collection(TypedDict, Generic[T]):
@@ -130,10 +130,20 @@ async def listed(
     cursor = seq(items[-1]) if items else mark if "after" in query else sandbox.next_seq()
     body = {"items": [view(sandbox, item) for item in items], "cursor": str(cursor), "dropped": now.dropped}
     if "wait" in query or "count" in query:
-        body["satisfied"] = len(found) >= count if count else not found
+        body["satisfied"] = satisfied = len(found) >= count if count else not found
+        if count and not satisfied and hint is None and name is not None:
+            hint = _standing(sandbox.accounts.get(name))
     if hint is not None:
         body["hint"] = hint
     return answer(body)
+
+
+def _standing(account: Account | None) -> str | None:
+    """Return what there is to say of the clock of an account where something was waited for in vain."""
+    if account is None or account.clock.mode == "real" or not (pending := account.clock.pending):
+        return None
+    told = f"time stands still at {stamp(account.clock.now())} while {pending} wait{'s' if pending == 1 else ''} for it"
+    return f"{told}: POST /_sandbox/clock/advance moves it on"
 
 
 def one_of(sandbox: Sandbox, what: str, name: str, pick: Callable[[Account], Feed[R]]) -> tuple[Account, R]:

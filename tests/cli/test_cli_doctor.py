@@ -281,7 +281,7 @@ def test_clock(server: LiveServer, run: Run) -> None:
     ((mark, says, remedy),) = found(run("doctor", "--json"), "clock")
     assert mark == "warn"
     assert says == (
-        "acc_link stands at 2030-01-02T12:00:00.000Z while 1 actions wait, the next until 2030-01-02T12:00:00.200Z"
+        "acc_link stands at 2030-01-02T12:00:00.000Z while 1 action waits, the next until 2030-01-02T12:00:00.200Z"
     )
     assert remedy is not None
     assert "clock/advance" in remedy

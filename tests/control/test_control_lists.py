@@ -24,6 +24,30 @@ async def say(http: httpx.AsyncClient, text: str = "Hello", account: str = "acc_
 
 
 @pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        pytest.param({"wait": 0.01}, True, id="waited-for"),
+        pytest.param({"count": 1}, True, id="counted"),
+        pytest.param({}, False, id="looked-at"),
+        pytest.param({"wait": 0.01, "count": 0}, False, id="not-to-come"),
+        pytest.param({"wait": 0.01, "direction": "inbound"}, False, id="there"),
+    ],
+)
+async def test_waiting_where_time_stands_still(
+    app: App, http: httpx.AsyncClient, query: dict[str, Any], says: bool
+) -> None:
+    """What is waited for in vain may be waiting itself, for time to go on: that is said, and how it goes on."""
+    await ask(http, "PUT", "/clock", {"mode": "virtual", "now": "2030-01-02T12:00:00Z"}, account="acc_link")
+    page = await ask(http, "GET", "/messages", account="acc_link", direction="outbound", wait=0.01)
+    assert "hint" not in page  # nothing waits for time
+    action = {"account": "acc_link", "type": "say", "user": USER, "text": "Hi", "callback": {"delay": 60}}
+    await ask(http, "POST", "/actions", action, 202)
+    page = await ask(http, "GET", "/messages", **{"account": "acc_link", "direction": "outbound", **query})
+    still = "time stands still at 2030-01-02T12:00:00.000Z while 1 waits for it"
+    assert page.get("hint") == (f"{still}: POST /_sandbox/clock/advance moves it on" if says else None)
+
+
+@pytest.mark.parametrize(
     "path", ["/messages", "/requests", "/callbacks", "/runs", "/accounts", "/faults", "/conversations"]
 )
 @pytest.mark.parametrize(
