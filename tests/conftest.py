@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
 
@@ -22,6 +23,12 @@ def pytest_collection_finish() -> None:
     """Thousands of tests are collected and stay: the garbage collector need not go through them again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_trio() -> None:
+    """HTTPX looks for it with every request, and looking through all folders for what is not there takes its time."""
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 
 @pytest.fixture
