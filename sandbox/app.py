@@ -19,7 +19,7 @@ from sandbox.sandbox import AccountSpec, Sandbox, UnknownProviderError
 from sandbox.settings import Settings
 from sandbox.shipped import folder
 from sandbox.web.endpoint import Asgi, Endpoints, Pairs, Receive, Scope, Send, Write
-from sandbox.webhook_client import AiohttpWebhookClient, WebhookClient
+from sandbox.webhook_client import HttpWebhookClient, WebhookClient
 
 SHORT_PREFIX = "/api/v1/"  # what one document's headings have in the place of its samples' whole prefix
 LOAD_AFTER = 0.3  # seconds from the start until what was put off is read, if nothing asked for it before
@@ -140,7 +140,7 @@ def build(
 
 def webhook_client(settings: Settings) -> WebhookClient:
     """Return what calls webhooks over the network."""
-    return AiohttpWebhookClient(settings.egress, provider_hosts())
+    return HttpWebhookClient(settings.egress, provider_hosts())
 
 
 def provider_hosts() -> list[str]:

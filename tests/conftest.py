@@ -51,7 +51,7 @@ def _scenarios_read_once() -> Iterator[None]:
     read, shipped = loader.load_folder, folder("scenarios")
     once = cache(lambda: read(shipped))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loader, "load_folder", lambda path: once() if path == shipped else read(path))
+        patch.setattr(loader, "load_folder", lambda path, **how: once() if path == shipped else read(path, **how))
         yield
 
 

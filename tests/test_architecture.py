@@ -15,7 +15,10 @@ import pytest
 import sandbox
 
 ROOT = Path(sandbox.__file__).parent
-DELIVERY = ("sandbox.dispatcher", "sandbox.chaos", "sandbox.webhook_client", "sandbox.deadlines", "sandbox.egress")
+DELIVERY = (
+    *("sandbox.dispatcher", "sandbox.chaos", "sandbox.egress"),
+    *("sandbox.webhook_client", "sandbox.webhook_connection"),
+)
 PROVIDER_NAMES = ("link", "webex", "mehery", "rbm")
 BANNED_WORDS = ("utils", "util", "helpers", "helper", "common", "manager", "misc")
 
@@ -99,7 +102,9 @@ ROOMS = (
     Room("providers", ("sandbox.providers",), CORE, (*DATA, "typing_extensions", "jwt", "cryptography"), "plain data"),
     Room("engine", ("sandbox.engine",), CORE, (*DATA, "ruamel", "jinja2"), "plays events, and never touches HTTP"),
     Room("timeline", ("sandbox.timeline",), (*CORE, "sandbox.engine"), (), "reads what the journal keeps"),
-    Room("delivery", DELIVERY, CORE, ("aiohttp", "yarl"), "sends whatever bytes any provider makes"),
+    Room(
+        "delivery", DELIVERY, CORE, ("httptools", "yarl", "aiohappyeyeballs"), "sends whatever bytes any provider makes"
+    ),
     Room(
         "sandbox",
         ("sandbox.sandbox",),
@@ -213,7 +218,8 @@ def test_no_provider_knows_another(provider: str) -> None:
 
 ONLY_THERE = [
     pytest.param("httpx", ("sandbox.client.transports",), id="httpx: its successor is a change of one line"),
-    pytest.param("aiohttp", ("sandbox.webhook_client", "sandbox.demo"), id="aiohttp: one place calls webhooks"),
+    pytest.param("aiohttp", ("sandbox.demo",), id="aiohttp: what a bot is made of"),
+    pytest.param("yarl", ("sandbox.webhook_client",), id="yarl: one place calls webhooks"),
     pytest.param("starlette", ("sandbox.control",), id="starlette: provider operations need no framework"),
     pytest.param(
         "uvicorn", ("sandbox.server", "sandbox.protocol"), id="uvicorn: the application runs under any server"
@@ -251,7 +257,8 @@ def test_is_imported_only_there(what: str, where: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("module", "package"),
     [
-        pytest.param("sandbox.webhook_client", "aiohttp", id="aiohttp: with the first webhook"),
+        pytest.param("sandbox.webhook_client", "yarl", id="yarl: with the first webhook"),
+        pytest.param("sandbox.webhook_client", "aiohappyeyeballs", id="aiohappyeyeballs: with the first connection"),
         pytest.param("sandbox.core.ids", "faker", id="faker: with the first person"),
         pytest.param("sandbox.core.keys", "cryptography", id="cryptography: with the first key"),
         pytest.param("sandbox.engine.templates", "jinja2", id="jinja2: with the first template"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import dispatcher, server, webhook_client
+from sandbox import dispatcher, server, webhook_connection
 from sandbox.control import filters
 from sandbox.control.guard import COOKIE
 from sandbox.core import account, bounds, journal, media, secret
@@ -78,7 +78,7 @@ def test_figures() -> None:
         "what a provider remembers, of each sort": f"{account.MAX_ROOM // KIB} MiB",
         "callbacks of an account that wait": f"{waiting} and {dispatcher.MAX_ROOM // MIB} MiB",
         "files of an account under links": f"{media.MAX_ROOM // MIB} MiB",
-        "bytes of a webhook's answer that are read": f"{(webhook_client.KEPT + webhook_client.DRAINED) // KIB} KiB",
+        "bytes of a webhook's answer that are read": f"{(webhook_connection.KEPT + webhook_connection.DRAINED) // KIB} KiB",
         "accounts": str(bounds.MOST_ACCOUNTS),
         "faults armed for an account": str(bounds.MOST_FAULTS),
         "scenarios beside the files": str(bounds.MOST_SCENARIOS),

@@ -18,7 +18,7 @@ from sandbox.app import build
 from sandbox.core.callback import Encoded
 from sandbox.providers import PROVIDERS
 from sandbox.settings import Settings
-from sandbox.webhook_client import AiohttpWebhookClient, DeliveryError
+from sandbox.webhook_client import DeliveryError, HttpWebhookClient
 from webhook_server import Receiver
 
 pytestmark = pytest.mark.anyio
@@ -68,14 +68,14 @@ async def network(monkeypatch: pytest.MonkeyPatch) -> Network:
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[AiohttpWebhookClient]:
+async def client() -> AsyncIterator[HttpWebhookClient]:
     """A client that may go wherever anything may: `egress: any`, and the real providers' hosts."""
-    made = AiohttpWebhookClient("any", HOSTS)
+    made = HttpWebhookClient("any", HOSTS)
     yield made
     await made.close()
 
 
-async def failure(client: AiohttpWebhookClient, url: str, *, vouched: bool) -> DeliveryError:
+async def failure(client: HttpWebhookClient, url: str, *, vouched: bool) -> DeliveryError:
     """Return how a callback to a URL fails."""
     with pytest.raises(DeliveryError) as caught:
         await client.post(url, (), BODY, 5, vouched)
@@ -185,7 +185,7 @@ async def failure(client: AiohttpWebhookClient, url: str, *, vouched: bool) -> D
         pytest.param("javascript:alert(1)", SCHEME, id="javascript"),
     ],
 )
-async def test_tricks(client: AiohttpWebhookClient, network: Network, url: str, detail: str) -> None:
+async def test_tricks(client: HttpWebhookClient, network: Network, url: str, detail: str) -> None:
     """Nothing is connected to, whoever supplied the URL and although `egress: any` is set, and the refusal says why."""
     for vouched in (True, False):
         error = await failure(client, url, vouched=vouched)
@@ -198,7 +198,7 @@ async def test_tricks(client: AiohttpWebhookClient, network: Network, url: str, 
 
 
 @pytest.mark.parametrize("host", [host.lstrip(".") for host in HOSTS])
-async def test_real_providers(client: AiohttpWebhookClient, network: Network, host: str) -> None:
+async def test_real_providers(client: HttpWebhookClient, network: Network, host: str) -> None:
     """The hosts of the real platforms are never called, nor anything below them, however they are written."""
     for form in ("{}", "{}.", "eu.{}", "a.b.{}", "user@{}", "{}:8443"):
         for name in (host, host.upper()):
@@ -227,7 +227,7 @@ async def test_two_classes(
     """URLs of the operator lead anywhere, those of requests to this machine and private networks unless that is lifted."""
     network.found = [[address]]
     host = "webhook.test" if by == "name" else f"[{address}]" if ":" in address else address
-    client = AiohttpWebhookClient(egress, HOSTS)
+    client = HttpWebhookClient(egress, HOSTS)
     error = await failure(client, f"http://{host}:8080/in", vouched=vouched)
     await client.close()
     assert (error.reason, network.connected) == (("refused", [address]) if goes else ("blocked", []))
@@ -237,7 +237,7 @@ async def test_two_classes(
 async def test_rebinding(network: Network, second: str) -> None:
     """A name that leads elsewhere the second time is judged anew, and within one attempt it is looked up but once."""
     network.found = [["127.0.0.1"], [second]]
-    client = AiohttpWebhookClient("private", HOSTS)
+    client = HttpWebhookClient("private", HOSTS)
     assert (await failure(client, "http://rebinding.test:8080/", vouched=False)).reason == "refused"
     assert (network.asked, network.connected) == (["rebinding.test"], ["127.0.0.1"])
     await client.close()  # forgets what it looked up
@@ -246,7 +246,7 @@ async def test_rebinding(network: Network, second: str) -> None:
     assert (len(network.asked), network.connected) == (2, ["127.0.0.1"])
 
 
-async def test_some_forbidden(client: AiohttpWebhookClient, network: Network) -> None:
+async def test_some_forbidden(client: HttpWebhookClient, network: Network) -> None:
     """Of several addresses those that are forbidden are left out."""
     network.found = [["169.254.169.254", "fe80::1", "127.0.0.1", "100.100.100.200"]]
     await failure(client, "http://many.test/", vouched=False)
@@ -255,7 +255,7 @@ async def test_some_forbidden(client: AiohttpWebhookClient, network: Network) ->
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("to", ["http://169.254.169.254/", "//169.254.169.254/", "/elsewhere", "file:///etc/passwd"])
-async def test_redirects(client: AiohttpWebhookClient, status: int, to: str) -> None:
+async def test_redirects(client: HttpWebhookClient, status: int, to: str) -> None:
     """Nobody is followed anywhere: a redirect is an answer."""
     async with Receiver(after="serve") as receiver:
         receiver.answers(f"HTTP/1.1 {status} Go\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n".encode())

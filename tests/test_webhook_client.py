@@ -8,13 +8,17 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox import webhook_connection
 from sandbox.core.callback import Encoded
-from sandbox.webhook_client import DRAINED, KEPT, AiohttpWebhookClient, Answer, DeliveryError
+from sandbox.webhook_client import Answer, DeliveryError, HttpWebhookClient
+from sandbox.webhook_connection import DRAINED, KEPT
 from webhook_server import Receiver, Step, redirect, self_signed
 
 pytestmark = pytest.mark.anyio
@@ -27,10 +31,16 @@ Headers = tuple[tuple[str, str], ...]
 Resolve = Callable[..., list[str]]
 
 
+@pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"])
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, bool]]:
+    """The loop of whoever embeds a sandbox, and the server's."""
+    return "asyncio", {"use_uvloop": request.param}
+
+
 @pytest.fixture
-async def client() -> AsyncIterator[AiohttpWebhookClient]:
+async def client() -> AsyncIterator[HttpWebhookClient]:
     """A client with the default rule, that knows one real provider."""
-    made = AiohttpWebhookClient("private", ("provider.example",))
+    made = HttpWebhookClient("private", ("provider.example",))
     yield made
     await made.close()
 
@@ -43,7 +53,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 async def post(
-    client: AiohttpWebhookClient,
+    client: HttpWebhookClient,
     url: str,
     *headers: tuple[str, str],
     encoded: Encoded = ENCODED,
@@ -54,7 +64,7 @@ async def post(
     return await client.post(url, headers, encoded, timeout, vouched)
 
 
-async def failure(client: AiohttpWebhookClient, url: str, **how: Any) -> DeliveryError:
+async def failure(client: HttpWebhookClient, url: str, **how: Any) -> DeliveryError:
     """Return how a post that must fail fails."""
     with pytest.raises(DeliveryError) as caught:
         await post(client, url, **how)
@@ -66,6 +76,8 @@ def names(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
     asked: list[str] = []
 
     async def getaddrinfo(host: str, port: int, **_: Any) -> list[Any]:
+        with suppress(ValueError):
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (str(IPv4Address(host)), port))]
         asked.append(host)
         found = answers[min(len(asked), len(answers)) - 1]
         if not found:
@@ -79,7 +91,7 @@ def names(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
 # what goes out
 
 
-async def test_request(client: AiohttpWebhookClient, receiver: Receiver) -> None:
+async def test_request(client: HttpWebhookClient, receiver: Receiver) -> None:
     """LINK-CB-01: a callback is a POST of the very bytes with their content type, and of little else."""
     assert await post(client, receiver.url) == Answer(204, "")
     (request,) = receiver.requests
@@ -109,7 +121,7 @@ async def test_request(client: AiohttpWebhookClient, receiver: Receiver) -> None
     ],
 )
 async def test_url(
-    client: AiohttpWebhookClient, receiver: Receiver, given: str, target: str, authorization: str | None
+    client: HttpWebhookClient, receiver: Receiver, given: str, target: str, authorization: str | None
 ) -> None:
     """A URL's query string is kept as it was written, and its userinfo becomes Basic authentication."""
     userinfo, at, rest = given.rpartition("@")
@@ -118,7 +130,7 @@ async def test_url(
     assert (request.target, request.header("authorization")) == (target, authorization)
 
 
-async def test_configured_headers(client: AiohttpWebhookClient, receiver: Receiver) -> None:
+async def test_configured_headers(client: HttpWebhookClient, receiver: Receiver) -> None:
     """Configured headers go out, twice if given twice, and replace ours, but cannot break the request."""
     given: Headers = (
         ("X-Api-Key", "1"),
@@ -141,14 +153,14 @@ async def test_configured_headers(client: AiohttpWebhookClient, receiver: Receiv
     assert request.body == BODY
 
 
-async def test_header_injection(client: AiohttpWebhookClient, receiver: Receiver) -> None:
+async def test_header_injection(client: HttpWebhookClient, receiver: Receiver) -> None:
     """A header with a line break in it is not sent."""
     with pytest.raises(DeliveryError) as caught:
         await post(client, receiver.url, ("X-A", "1\r\nX-B: 2"))
     assert (caught.value.reason, receiver.requests) == ("error", [])
 
 
-async def test_multipart(client: AiohttpWebhookClient, receiver: Receiver) -> None:
+async def test_multipart(client: HttpWebhookClient, receiver: Receiver) -> None:
     """LINK-CB-20: a multipart body goes out as it was encoded, however large it is."""
     encoded = Encoded("multipart/form-data; boundary=b", b"--b\r\n" + bytes(range(256)) * 12_000, ())
     await post(client, receiver.url, encoded=encoded)
@@ -157,7 +169,7 @@ async def test_multipart(client: AiohttpWebhookClient, receiver: Receiver) -> No
 
 
 async def test_proxies_of_the_environment(
-    client: AiohttpWebhookClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    client: HttpWebhookClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A proxy in the environment is not used: what it would connect to could not be checked."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
@@ -181,22 +193,42 @@ async def test_proxies_of_the_environment(
         pytest.param(OK + b"Content-Length: 99\r\n\r\nshort", Answer(200, "short"), id="broken-off"),
         pytest.param(b"HTTP/1.1 100 Continue\r\n\r\n" + OK + b"\r\n", Answer(200, ""), id="after-an-interim-answer"),
         pytest.param(b"HTTP/1.0 503 No\r\n\r\nbusy", Answer(503, "busy"), id="old-and-unwilling"),
+        pytest.param(
+            OK + b"Transfer-Encoding: chunked\r\n\r\n3\r\nin \r\n6;a=b\r\npieces\r\n0\r\nX: y\r\n\r\n",
+            Answer(200, "in pieces"),
+            id="in-pieces",
+        ),
+        pytest.param(
+            OK + b"Transfer-Encoding: chunked\r\n\r\n3\r\none\r\nnot hexadecimal",
+            Answer(200, "one"),
+            id="in-pieces-that-are-none",
+        ),
+        pytest.param(
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nxyz",
+            Answer(101, ""),
+            id="another-protocol",
+        ),
+        pytest.param(
+            OK + b"Content-Length: 3\r\n\r\none" + OK + b"Content-Length: 3\r\n\r\ntwo",
+            Answer(200, "one"),
+            id="two-at-once",
+        ),
     ],
 )
-async def test_answers(client: AiohttpWebhookClient, receiver: Receiver, raw: bytes, answer: Answer) -> None:
+async def test_answers(client: HttpWebhookClient, receiver: Receiver, raw: bytes, answer: Answer) -> None:
     """An answer is its status and the beginning of its body; a body that is in order or not changes nothing."""
     receiver.answers(raw)
     assert await post(client, receiver.url) == answer
 
 
-async def test_endless_answer(client: AiohttpWebhookClient, receiver: Receiver) -> None:
+async def test_endless_answer(client: HttpWebhookClient, receiver: Receiver) -> None:
     """A body that stops coming keeps the answer until the timeout, and no longer."""
     receiver.after = "hang"
     receiver.answers(OK + b"Content-Length: 99\r\n\r\nthe beginning")
     assert await post(client, receiver.url, timeout=0.2) == Answer(200, "the beginning")
 
 
-async def test_redirect(client: AiohttpWebhookClient, receiver: Receiver) -> None:
+async def test_redirect(client: HttpWebhookClient, receiver: Receiver) -> None:
     """LINK-CB-02: a redirect is an answer; nobody goes there."""
     async with Receiver() as elsewhere:
         receiver.answers(redirect(elsewhere.url))
@@ -204,7 +236,7 @@ async def test_redirect(client: AiohttpWebhookClient, receiver: Receiver) -> Non
         assert elsewhere.connections == 0
 
 
-async def test_cookies(client: AiohttpWebhookClient, receiver: Receiver) -> None:
+async def test_cookies(client: HttpWebhookClient, receiver: Receiver) -> None:
     """A webhook's cookies are not sent back."""
     receiver.answers(b"HTTP/1.1 204 No Content\r\nSet-Cookie: a=1\r\n\r\n")
     for _ in range(2):
@@ -232,7 +264,7 @@ async def test_cookies(client: AiohttpWebhookClient, receiver: Receiver) -> None
         pytest.param(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000, "timeout", id="LINK-CB-02-interim-answers-only"),
     ],
 )
-async def test_failures(client: AiohttpWebhookClient, receiver: Receiver, step: Step, reason: str) -> None:
+async def test_failures(client: HttpWebhookClient, receiver: Receiver, step: Step, reason: str) -> None:
     """What is no answer is told apart, within the timeout."""
     receiver.after = "close" if reason == "closed" else "hang"
     receiver.answers(step)
@@ -240,7 +272,7 @@ async def test_failures(client: AiohttpWebhookClient, receiver: Receiver, step: 
     assert len(receiver.requests) <= 1
 
 
-async def test_refused(client: AiohttpWebhookClient) -> None:
+async def test_refused(client: HttpWebhookClient) -> None:
     """A port that nobody listens at refuses."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -249,7 +281,7 @@ async def test_refused(client: AiohttpWebhookClient) -> None:
     assert (error.reason, error.detail) == ("refused", f"nothing listens at 127.0.0.1:{port}")
 
 
-async def test_reset(client: AiohttpWebhookClient) -> None:
+async def test_reset(client: HttpWebhookClient) -> None:
     """A connection that is reset has been closed."""
 
     async def reset(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -261,7 +293,7 @@ async def test_reset(client: AiohttpWebhookClient) -> None:
     server.close()
 
 
-async def test_unreachable(client: AiohttpWebhookClient, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_unreachable(client: HttpWebhookClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """A host that no way leads to says so."""
 
     async def no_route(*_: object) -> None:
@@ -273,14 +305,14 @@ async def test_unreachable(client: AiohttpWebhookClient, monkeypatch: pytest.Mon
     assert error.detail.startswith("192.168.1.9:8080 cannot be reached")
 
 
-async def test_unknown_name(client: AiohttpWebhookClient, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_unknown_name(client: HttpWebhookClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that does not resolve says so."""
     names(monkeypatch, [])
     error = await failure(client, "http://webhook.test/")
     assert (error.reason, error.detail) == ("dns", "webhook.test cannot be resolved: Name or service not known")
 
 
-async def test_bad_certificate(client: AiohttpWebhookClient, tmp_path: Path) -> None:
+async def test_bad_certificate(client: HttpWebhookClient, tmp_path: Path) -> None:
     """A certificate that nobody vouches for is not accepted."""
     async with Receiver(tls=self_signed(tmp_path)) as receiver:
         error = await failure(client, receiver.url)
@@ -289,7 +321,7 @@ async def test_bad_certificate(client: AiohttpWebhookClient, tmp_path: Path) -> 
     assert receiver.requests == []
 
 
-async def test_unverified_certificate(client: AiohttpWebhookClient, tmp_path: Path) -> None:
+async def test_unverified_certificate(client: HttpWebhookClient, tmp_path: Path) -> None:
     """Where that is asked for a certificate is not looked at; the next request looks at it again."""
     async with Receiver(tls=self_signed(tmp_path)) as receiver:
         assert (await client.post(receiver.url, (), ENCODED, 5, vouched=True, verify=False)).status == 204
@@ -297,7 +329,7 @@ async def test_unverified_certificate(client: AiohttpWebhookClient, tmp_path: Pa
     assert [request.body for request in receiver.requests] == [BODY]
 
 
-async def test_no_tls(client: AiohttpWebhookClient) -> None:
+async def test_no_tls(client: HttpWebhookClient) -> None:
     """An https URL of a webhook that speaks plain HTTP fails as such."""
 
     async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -314,11 +346,95 @@ async def test_no_tls(client: AiohttpWebhookClient) -> None:
 # connections
 
 
-async def test_keep_alive(client: AiohttpWebhookClient, receiver: Receiver) -> None:
+async def test_keep_alive(client: HttpWebhookClient, receiver: Receiver) -> None:
     """One connection serves request after request."""
     for _ in range(3):
         await post(client, receiver.url)
     assert [request.connection for request in receiver.requests] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("first", "connections"),
+    [
+        pytest.param(OK + b"Content-Length: 0\r\n\r\n", 1, id="as-usual"),
+        pytest.param(OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 1, id="in-pieces"),
+        pytest.param(OK + b"Content-Length: 0\r\nConnection: close\r\n\r\n", 2, id="to-be-closed"),
+        pytest.param(b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", 2, id="old"),
+        pytest.param(b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n", 1, id="old-and-kept"),
+        pytest.param(b"HTTP/1.1 204 No Content\r\n\r\nno content", 2, id="with-something-behind-it"),
+        pytest.param(2 * (OK + b"Content-Length: 0\r\n\r\n"), 2, id="with-another-behind-it"),
+        pytest.param(
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n", 2, id="another-protocol"
+        ),
+    ],
+)
+async def test_connection_after(client: HttpWebhookClient, receiver: Receiver, first: bytes, connections: int) -> None:
+    """After an answer that allows it a connection is used again, and not if anything came behind the answer."""
+    receiver.after = "serve"
+    receiver.answers(first, 204)
+    await post(client, receiver.url)
+    assert await post(client, receiver.url) == Answer(204, "")
+    assert receiver.connections == connections
+
+
+async def test_unasked(client: HttpWebhookClient, receiver: Receiver) -> None:
+    """What comes on an idle connection answers nothing: the next request goes out on another."""
+    await post(client, receiver.url)
+    receiver.say(b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n")
+    while receiver.open:
+        await asyncio.sleep(0)
+    assert await post(client, receiver.url) == Answer(204, "")
+    assert receiver.connections == 2
+
+
+async def test_idle_connections_end(
+    client: HttpWebhookClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that nobody uses is closed; when none is left nobody looks any more."""
+    monkeypatch.setattr(webhook_connection, "IDLE", 0.01)
+    await post(client, receiver.url)
+    while receiver.open:
+        await asyncio.sleep(0)
+    while client._idle._sweep is not None:
+        await asyncio.sleep(0)
+    assert not client._idle._idle
+    await post(client, receiver.url)
+    assert receiver.connections == 2
+
+
+async def test_old_connection(client: HttpWebhookClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that has waited for longer than it may is not used, although it is still there."""
+    await post(client, receiver.url)
+    monkeypatch.setattr(webhook_connection, "IDLE", 0)
+    await post(client, receiver.url)
+    assert [request.connection for request in receiver.requests] == [1, 2]
+
+
+async def test_given_up(client: HttpWebhookClient, receiver: Receiver) -> None:
+    """Who stops waiting hangs up, and the connection serves nobody else."""
+    receiver.answers("hang", 204)
+    waiting = asyncio.ensure_future(post(client, receiver.url))
+    while not receiver.requests:
+        await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert await post(client, receiver.url) == Answer(204, "")
+    assert receiver.connections == 2
+
+
+async def test_ipv6(client: HttpWebhookClient) -> None:
+    """LINK-CB-01: an address of IPv6 is called as it is written."""
+    async with Receiver(host="::1") as receiver:
+        url = f"http://[::1]:{receiver.port}/in"
+        assert await post(client, url, vouched=False) == Answer(204, "")
+    assert receiver.requests[0].header("host") == f"[::1]:{receiver.port}"
+
+
+async def test_next_address(client: HttpWebhookClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a name with several addresses the one that answers is used."""
+    names(monkeypatch, ["127.0.0.9", "127.0.0.1"])
+    assert await post(client, f"http://webhook.test:{receiver.port}/") == Answer(204, "")
 
 
 @pytest.mark.parametrize(
@@ -328,7 +444,7 @@ async def test_keep_alive(client: AiohttpWebhookClient, receiver: Receiver) -> N
         pytest.param(64 * DRAINED, 2, id="too-long"),
     ],
 )
-async def test_long_answers(client: AiohttpWebhookClient, receiver: Receiver, length: int, connections: int) -> None:
+async def test_long_answers(client: HttpWebhookClient, receiver: Receiver, length: int, connections: int) -> None:
     """A long body is read to its end, so that the connection can be kept; from a longer one we hang up."""
     long = OK + f"Content-Length: {length}\r\n\r\n".encode() + b"x" * length
     receiver.after = "serve"
@@ -338,7 +454,7 @@ async def test_long_answers(client: AiohttpWebhookClient, receiver: Receiver, le
     assert receiver.connections == connections
 
 
-async def test_stale_connection(client: AiohttpWebhookClient, receiver: Receiver) -> None:
+async def test_stale_connection(client: HttpWebhookClient, receiver: Receiver) -> None:
     """A kept connection that is closed instead of answering costs nothing: the request goes out on a fresh one."""
     receiver.answers(204, "close", 200)
     assert (await post(client, receiver.url)).status == 204
@@ -355,7 +471,7 @@ async def test_stale_connection(client: AiohttpWebhookClient, receiver: Receiver
         pytest.param([204, b"garbage\r\n", 204], 2, id="an-answer-that-is-none"),
     ],
 )
-async def test_second_tries(client: AiohttpWebhookClient, receiver: Receiver, steps: list[Step], requests: int) -> None:
+async def test_second_tries(client: HttpWebhookClient, receiver: Receiver, steps: list[Step], requests: int) -> None:
     """Only a kept connection that was closed before any byte of an answer is followed by a second try, and by one."""
     receiver.answers(*steps)
     if steps[0] == 204:
@@ -364,7 +480,7 @@ async def test_second_tries(client: AiohttpWebhookClient, receiver: Receiver, st
     assert len(receiver.requests) == requests
 
 
-async def test_connections_of_others(client: AiohttpWebhookClient, receiver: Receiver) -> None:
+async def test_connections_of_others(client: HttpWebhookClient, receiver: Receiver) -> None:
     """A connection to a URL of the operator is not used for one that came in a request."""
     await post(client, receiver.url, vouched=True)
     await post(client, receiver.url, vouched=False)
@@ -389,7 +505,7 @@ async def test_connections_of_others(client: AiohttpWebhookClient, receiver: Rec
         pytest.param("http://[::1/", "not a URL", id="half-a-bracket"),
     ],
 )
-async def test_blocked(client: AiohttpWebhookClient, url: str, detail: str) -> None:
+async def test_blocked(client: HttpWebhookClient, url: str, detail: str) -> None:
     """What the egress rule refuses is not connected to, and the refusal says why."""
     error = await failure(client, url)
     assert error.reason == "blocked"
@@ -405,7 +521,7 @@ async def test_blocked(client: AiohttpWebhookClient, url: str, detail: str) -> N
     ],
 )
 async def test_blocked_by_what_a_name_resolves_to(
-    client: AiohttpWebhookClient, monkeypatch: pytest.MonkeyPatch, found: list[str], vouched: bool, detail: str
+    client: HttpWebhookClient, monkeypatch: pytest.MonkeyPatch, found: list[str], vouched: bool, detail: str
 ) -> None:
     """A name is judged by the addresses it resolves to."""
     names(monkeypatch, found)
@@ -414,7 +530,7 @@ async def test_blocked_by_what_a_name_resolves_to(
     assert detail in error.detail
 
 
-async def test_pinned(client: AiohttpWebhookClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_pinned(client: HttpWebhookClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     """The connection goes to an address that was checked: a name is looked up once, and what is refused is left out."""
     asked = names(monkeypatch, ["169.254.169.254", "127.0.0.1"], ["169.254.169.254"])
     await post(client, f"http://webhook.test:{receiver.port}/in", vouched=False)
@@ -422,6 +538,6 @@ async def test_pinned(client: AiohttpWebhookClient, receiver: Receiver, monkeypa
 
 
 def test_lazy_import() -> None:
-    """Who has no webhook does not wait for aiohttp to load."""
-    program = "import sys, sandbox.webhook_client, sandbox.dispatcher; sys.exit('aiohttp' in sys.modules)"
+    """Who has no webhook does not wait for what only webhooks need."""
+    program = "import sys, sandbox.webhook_client, sandbox.dispatcher; sys.exit('yarl' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

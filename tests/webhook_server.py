@@ -48,6 +48,8 @@ class Receiver:
         usual: what they get when that is used up.
         after: what becomes of a connection when `bytes` of the script were written to it.
         tls: the server's side of TLS.
+        connections: how many there have been.
+        host: where it listens.
     """
 
     script: list[Step] = field(default_factory=list)
@@ -56,10 +58,12 @@ class Receiver:
     tls: ssl.SSLContext | None = None
     requests: list[Received] = field(default_factory=list)
     connections: int = 0
+    host: str = "127.0.0.1"
 
     async def __aenter__(self) -> Self:
         self._tasks: set[asyncio.Task[None]] = set()
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
+        self._writers: list[asyncio.StreamWriter] = []
+        self._server = await asyncio.start_server(self._serve, self.host, 0, ssl=self.tls)
         self.port = int(self._server.sockets[0].getsockname()[1])
         return self
 
@@ -74,6 +78,16 @@ class Receiver:
         """The address of the webhook."""
         return f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}/callbacks"
 
+    @property
+    def open(self) -> int:
+        """How many connections there are."""
+        return len(self._writers)
+
+    def say(self, raw: bytes) -> None:
+        """Write something on all of them, unasked."""
+        for writer in self._writers:
+            writer.write(raw)
+
     def answers(self, *steps: Step) -> None:
         """Answer the next requests so."""
         self.script[:] = steps
@@ -83,6 +97,7 @@ class Receiver:
         assert task is not None
         self._tasks.add(task)
         self.connections += 1
+        self._writers.append(writer)
         number = self.connections
         try:
             while (received := await _request(reader, number)) is not None:
@@ -93,6 +108,7 @@ class Receiver:
         except (ConnectionError, asyncio.CancelledError):
             pass
         finally:
+            self._writers.remove(writer)
             writer.close()
             self._tasks.discard(task)
 

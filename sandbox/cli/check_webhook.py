@@ -171,7 +171,7 @@ class _Session:
         from sandbox.webhook_check.stage import Stage  # noqa: PLC0415
 
         account, sandbox, wish = self._account, self._app.sandbox, self._wish
-        await asyncio.to_thread(import_module, "aiohttp")  # or the first answer would seem to take that long
+        await asyncio.to_thread(import_module, "yarl")  # or the first answer would seem to take that long
         async with serving(self._app, self._listener) as url:
             stage = Stage(
                 sandbox,

@@ -157,7 +157,9 @@ class Feed(Generic[R]):
         self._room += room
         if self._by_id is not None:
             self._by_id[record.id] = record
-        if len(kept) > self.limit or self._room > MAX_ROOM:
+        if len(kept) > self.limit:  # as always on a busy day
+            self._drop_oldest()
+        if self._room > MAX_ROOM:
             self._make_room()
         if self._stream.attended:
             self._stream.put(self._kind, self._owner, record)
@@ -165,11 +167,14 @@ class Feed(Generic[R]):
     def _make_room(self) -> None:
         kept = self._kept
         while len(kept) > self.limit or (self._room > MAX_ROOM and len(kept) > 1):
-            oldest = kept.popleft()
-            self._room -= self._sizes.popleft()
-            self.dropped += 1
-            if self._by_id is not None:
-                self._by_id.pop(oldest.id, None)
+            self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        oldest = self._kept.popleft()
+        self._room -= self._sizes.popleft()
+        self.dropped += 1
+        if self._by_id is not None:
+            self._by_id.pop(oldest.id, None)
 
     def changed(self, record: R) -> None:
         """Tell those who wait that a record is not what it was."""

@@ -31,6 +31,7 @@ class Scenarios:
 
     def __init__(self, shipped: Path | None = None, own: Path | None = None, *, default: str | None = None) -> None:
         self._folders = [folder for folder in (shipped, own) if folder is not None]
+        self._tested = shipped
         self._default = default
         self._named: dict[str, Scenario] | None = None
         self._matches: dict[str, Matches] = {}
@@ -104,7 +105,7 @@ class Scenarios:
         named: dict[str, Scenario] = {}
         complaints: list[Complaint] = []
         for folder in self._folders:
-            scenarios, wrong = load_folder(folder)
+            scenarios, wrong = load_folder(folder, tested=folder == self._tested)
             named.update((scenario.name, scenario) for scenario in scenarios)
             complaints += wrong
         wanted = self._default or "default"

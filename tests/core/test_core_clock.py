@@ -299,6 +299,28 @@ class TestReal:
             await both.wait()
         assert diary.order == ["first", "second"]
 
+    @pytest.mark.parametrize(
+        ("late", "ran"),
+        [
+            pytest.param(0, [32, 64, 96, 100], id="in-time"),
+            pytest.param(0.005, [72, 100], id="late"),
+            pytest.param(60, [100], id="very-late"),
+        ],
+    )
+    async def test_many_at_once(self, late: float, ran: list[int]) -> None:
+        """Many actions of one time run in order over some turns of the loop; in fewer if they are late."""
+        wall = Wall()
+        clock = Clock(wall)
+        happened: list[int] = []
+        for number in range(100):
+            clock.call_at(NOON, happened.append, number)
+        wall.time += timedelta(seconds=late)
+        turns: list[int] = []
+        while not turns or turns[-1] < 100:
+            await asyncio.sleep(0)
+            turns.append(len(happened))
+        assert (turns, happened) == (ran, list(range(100)))
+
     async def test_freeze_and_thaw(self) -> None:
         """Frozen where it is, or elsewhere, time stands; let go, it is the machine's again, and what is due runs."""
         wall = Wall()

@@ -445,6 +445,18 @@ def test_no_folder(tmp_path: Path) -> None:
     assert load_folder(tmp_path / "none")[1][0].message == "there is no such folder"
 
 
+def test_shipped_files() -> None:
+    """Nothing is wrong with the scenarios that are shipped, their templates included, which no start looks at again."""
+    scenarios, wrong = load_folder(REPO / "scenarios")
+    assert (len(scenarios) >= 8, wrong) == (True, [])
+
+
+def test_templates_of_tested_files(tmp_path: Path) -> None:
+    """Of files that were tested templates are not compiled."""
+    (tmp_path / "a.yaml").write_text('name: a\nsteps: [{do: say, text: "{{ }}"}]')
+    assert [len(load_folder(tmp_path, tested=tested)[1]) for tested in (False, True)] == [1, 0]
+
+
 def test_published_schema_is_current() -> None:
     """scenarios/schema.json is what the models say: write `sandbox.engine.loader.schema()` there when they change."""
     assert json.loads((REPO / "scenarios" / "schema.json").read_text()) == schema()
