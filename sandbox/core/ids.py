@@ -73,6 +73,7 @@ class Ids:
         """Begin again, as on the first call."""
         self.random = random.Random(f"{self._seed}/{self._scope}")  # noqa: S311 - chance, not secrets
         self._tag = hashlib.blake2s(f"{self._seed}/{self._scope}".encode(), digest_size=4).hexdigest()
+        self._heads: dict[str, str] = {}  # of ids, by their prefix: a handful
         self._count = 0
         self._counts: dict[str, int] = {}
 
@@ -95,9 +96,11 @@ class Ids:
     def opaque(self, prefix: str) -> str:
         """Return the next id of ours, `msg_5f0c2a91000007`."""
         self._count = number = self._count + 1
+        head = self._heads.get(prefix)
+        if head is None:
+            head = self._heads[prefix] = f"{prefix}_{self._tag}"
         # Half of the time that the format `06x` takes.
-        digits = hex(_SIX_DIGITS + number)[3:] if number < _SIX_DIGITS else f"{number:x}"
-        return f"{prefix}_{self._tag}{digits}"
+        return head + (hex(_SIX_DIGITS + number)[3:] if number < _SIX_DIGITS else f"{number:x}")
 
     def uuid4(self) -> str:
         """Return the next UUID, version 4, in lower case."""

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, count
+from itertools import count
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from sandbox.core.callback import Callback
@@ -72,7 +72,7 @@ class Exchange:
         request = self.request
         size = 600 + len(request.path) + len(request.query) + len(request.body) + len(self.response_body)
         # One header may be as large as a head can be.
-        return size + 80 * len(request.headers) + sum(map(len, chain.from_iterable(request.headers)))
+        return size + 80 * len(request.headers) + sum([len(name) + len(value) for name, value in request.headers])
 
 
 @dataclass(frozen=True, slots=True)

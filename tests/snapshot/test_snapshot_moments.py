@@ -338,7 +338,8 @@ async def test_all_that_is_timed_is_known(app: App) -> None:
     used = {
         where: name_of(args[1])
         for where, args in called("call_at", "call_later")
-        if not where.rpartition(" ")[2].removesuffix("call_later").endswith(of_loops) and name_of(args[1]) != "action"
+        if not where.rpartition(" ")[2].removesuffix("call_later").removesuffix("call_at").endswith(of_loops)
+        and name_of(args[1]) != "action"
     }
     assert set(used.values()) == known | NO_PART_OF_THE_STATE, used
 
