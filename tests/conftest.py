@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from functools import cache
+from zlib import crc32
 
 import httpx
 import pytest
@@ -25,6 +26,11 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """Half as many workers again as there are cores: two fifths of the time a test waits, for a process or a socket."""
     cores = yield
     return cores + cores // 2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files are run in an order without meaning, so that workers do not come all at once to those that mostly wait."""
+    items.sort(key=lambda item: crc32(item.path.name.encode()))
 
 
 def pytest_collection_finish() -> None:
