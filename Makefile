@@ -60,7 +60,7 @@ wheel: $(TESTING)  ## build the wheel into dist/
 	@ls dist/*.whl
 
 clean:  ## remove all that was made, .venv too
-	@rm -rf .venv .venv-* build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-* build dist .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps are older than pyproject.toml when it has changed, and then pip is asked again.
