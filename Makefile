@@ -8,7 +8,7 @@ TESTING = .venv/.has-testing
 BROWSING = .venv/.has-browsing
 FUZZING = .venv-fuzz/.has-fuzzing
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
-PYTEST = $(BIN)/python -m pytest -q -n auto --cov --cov-branch
+PYTEST = $(BIN)/python -m pytest -q -n auto -p tests.measured
 FLAKES = $(BIN)/python -m pytest -q -n 8 -c tests/flakes/pytest.ini tests/flakes
 TIMES = 20
 
@@ -28,13 +28,13 @@ serve: $(PACKAGE)  ## start the sandbox; ARGS="--port 0" and the like are passed
 	@$(BIN)/messaging-sandbox serve $(ARGS)
 
 test: $(TESTING)  ## run all tests, with branch coverage
-	@$(PYTEST) --cov-fail-under=0 $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 check: $(TESTING)  ## lint, formatting, types, and all tests with at least 95 % coverage
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy --no-error-summary
-	@$(PYTEST) --cov-fail-under=95 $(ARGS)
+	@$(PYTEST) --least=95 $(ARGS)
 
 browser: $(BROWSING)  ## test the inspector in Chromium, from the PATH or named by CHROMIUM
 	@$(BIN)/mypy --no-error-summary browser_tests tests/live_server.py
@@ -60,7 +60,7 @@ wheel: $(TESTING)  ## build the wheel into dist/
 	@ls dist/*.whl
 
 clean:  ## remove all that was made, .venv too
-	@rm -rf .venv .venv-* build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-* build dist .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps are older than pyproject.toml when it has changed, and then pip is asked again.

@@ -441,7 +441,6 @@ async def test_clear_with_the_account(desk: Desk) -> None:
 # all at once
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("strict", [True, False], ids=["strict", "relaxed"])
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_whatever_happens(strict: bool, seed: int) -> None:

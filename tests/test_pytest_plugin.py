@@ -16,13 +16,15 @@ import pytest
 import ruamel.yaml  # noqa: F401
 
 import sandbox.embedded
+import sandbox.pytest_plugin
 import sandbox.testing.coverage  # noqa: F401
 from live_server import LiveServer
 from sandbox.client import Client, ProblemError
 
 pytest_plugins = "pytester"
 
-QUIET = ("-q", "-p", "no:cacheprovider", "-p", "no:cov", "-W", "error")
+# What is imported already, for these sessions, is left as it was imported: that is how it is measured.
+QUIET = ("-q", "-p", "no:cacheprovider", "-p", "no:slipcover", "-W", "error", "-W", "ignore:Module already imported")
 
 TALKS = """
     def test_talk(messaging_sandbox):

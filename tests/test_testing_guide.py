@@ -16,6 +16,9 @@ from sandbox.testing import SandboxAccount
 
 pytest_plugins = "pytester"
 
+# What is imported already, for this session, is left as it was imported: that is how it is measured.
+QUIET = ("-q", "-p", "no:cacheprovider", "-p", "no:slipcover", "-W", "error", "-W", "ignore:Module already imported")
+
 GUIDE = (Path(__file__).resolve().parent.parent / "docs" / "testing-with-pytest.md").read_text(encoding="utf-8")
 EXAMPLES: Mapping[str, str] = dict(re.findall(r"^```python (\S+)\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL))
 ASYNC = "import pytest\n@pytest.fixture\ndef anyio_backend():\n    return 'asyncio'\n"
@@ -27,7 +30,7 @@ def test_examples(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) ->
         pytester.path.joinpath(name).write_text(text + (ASYNC if name == "conftest.py" else ""), encoding="utf-8")
     with LiveServer() as server:
         monkeypatch.setenv("SANDBOX_URL", server.url)
-        result = pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider", "-W", "error")
+        result = pytester.runpytest_inprocess(*QUIET)
     result.assert_outcomes(passed=len(EXAMPLES) - 1)
 
 

@@ -72,10 +72,10 @@ class Talk:
     def __init__(self, http: httpx.AsyncClient, bot: Bot, link: LinkClient) -> None:
         self.http, self.bot, self.link = http, bot, link
 
-    async def act(self, kind: str, seconds: float = 1.0, **values: Any) -> Any:
-        """Do something as the person, and let time pass."""
+    async def act(self, kind: str, seconds: float = 1.0, *, wait: int = 5, **values: Any) -> Any:
+        """Do something as the person, wait some seconds of real time for what is called back, and let time pass."""
         body = {"account": "acc_link", "user": USER, "type": kind, **values}
-        made = await ask(self.http, "POST", "/actions", body, 202, wait=5)
+        made = await ask(self.http, "POST", "/actions", body, 202, wait=wait)
         await self.pass_time(seconds)
         return made
 
@@ -139,7 +139,8 @@ async def test_a_recording_plays_the_same_conversation(talk: Talk) -> None:
     await talk.act("send_file", name="note.gif", content=base64.b64encode(b"bring towels").decode())
     await talk.act("share_location", latitude=52.5, longitude=13.25)
     await talk.act("say", text='{{ not }} a {% template %} "at all"\n# or: a comment')
-    await talk.act("say", text="Unicode 😀 and a bell \a", callback={"set": {"a.b": "{{x}}"}, "delay": 0.5})
+    late = {"set": {"a.b": "{{x}}"}, "delay": 0.5}  # which nothing comes of before time passes
+    await talk.act("say", text="Unicode 😀 and a bell \a", callback=late, wait=0)
     await talk.act("error", code="NO_CHANNEL_AVAILABLE_ERROR")
     before = await talk.transcript()
     name, text = await talk.record()

@@ -216,7 +216,6 @@ def bomb(levels: int, width: int) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "text",
     [

@@ -27,7 +27,6 @@ NAMES = (*(provider.name for provider in PROVIDERS), "control")
 providers = pytest.mark.parametrize("provider", [pytest.param(provider, id=provider.name) for provider in PROVIDERS])
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_document_is_served(http: httpx.AsyncClient, name: str) -> None:
     """Each is valid OpenAPI 3.1, and every reference in it leads somewhere."""

@@ -1020,7 +1020,6 @@ NASTY = [
 ]
 
 
-@pytest.mark.no_cover
 async def test_anything_else(webhook: FakeWebhook, caplog: pytest.LogCaptureFixture) -> None:
     """Whatever comes, nothing is answered with 500, nothing stays behind, and the server goes on serving."""
     app = build(Settings(seed="test", clock=NOON, journal_limit=50), client=webhook)

@@ -38,7 +38,6 @@ def spoilt(value: Any, chance: Random) -> Any:
     return {**value, name: spoilt(value[name], chance)}
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("operation", POSTS)
 async def test_spoilt_requests(tenant: Tenant, operation: str, caplog: pytest.LogCaptureFixture) -> None:
     """Whatever stands in a field, the answer is a success or a documented refusal, and what follows goes well too."""
@@ -55,7 +54,6 @@ async def test_spoilt_requests(tenant: Tenant, operation: str, caplog: pytest.Lo
     assert caplog.records == []
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("operation", POSTS)
 async def test_very_many_keys(tenant: Tenant, operation: str) -> None:
     """A hundred thousand unknown keys are ignored."""

@@ -139,7 +139,6 @@ def answered(data: Any, settings: ServiceSettings) -> bool:
     return True
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(40))
 def test_a_damaged_request_is_answered(seed: int) -> None:
     """Whatever is put, missing, repeated or misplaced: a request is accepted and can be read, or is refused by a rule."""
@@ -154,7 +153,6 @@ def test_a_damaged_request_is_answered(seed: int) -> None:
     assert outcomes == {True, False}
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("value", ODD_VALUES, ids=lambda value: repr(value)[:30])
 def test_an_odd_value_anywhere_is_answered(value: Any) -> None:
     """Every member of every sample takes its turn."""
@@ -212,7 +210,6 @@ LARGE: list[Any] = [
 ]
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("data", LARGE)
 def test_a_large_request_is_answered_in_time(data: Any) -> None:
     """A mebibyte of anything takes a fraction of a second of computing, and little memory."""
