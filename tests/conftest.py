@@ -21,7 +21,7 @@ from sandbox.settings import Settings
 from sandbox.shipped import folder
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, optionalhook=True)
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """Half as many workers again as there are cores: two fifths of the time a test waits, for a process or a socket."""
     cores = yield
