@@ -10,7 +10,7 @@ FUZZING = .venv-fuzz/.has-fuzzing
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 # With the plugins that the tests need and no others: were our own one found, pytest would load the whole package in a way
 # of its own (to rewrite the asserts of a plugin), past what measures it.
-PYTEST = PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/python -m pytest -q -n auto -p anyio -p xdist -p tests.measured
+PYTEST = $(BIN)/python -m pytest --disable-plugin-autoload -p anyio -p xdist -p tests.measured -q -n auto
 FLAKES = $(BIN)/python -m pytest -q -n 8 -c tests/flakes/pytest.ini tests/flakes
 TIMES = 20
 
