@@ -18,7 +18,7 @@ TIMES = 20
 # compile the whole package anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test check browser screenshots flakes fuzz fidelity bench serve wheel clean
+.PHONY: help demo test check types covered browser screenshots flakes fuzz fidelity bench serve wheel clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
@@ -35,7 +35,12 @@ test: $(TESTING)  ## run all tests, with branch coverage
 check: $(TESTING)  ## lint, formatting, types, and all tests with at least 95 % coverage
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check
+	@$(MAKE) --no-print-directory --jobs=2 types covered
+
+types: $(TESTING)
 	@$(BIN)/mypy --no-error-summary
+
+covered: $(TESTING)
 	@$(PYTEST) --least=95 $(ARGS)
 
 browser: $(BROWSING)  ## test the inspector in Chromium, from the PATH or named by CHROMIUM
