@@ -101,7 +101,7 @@ async def test_whole_text(tenant: Tenant) -> None:
 
 
 async def test_meh_cb_01(tenant: Tenant) -> None:
-    """A callback is JSON, and carries the verify token; the operator's own headers go along."""
+    """MEH-CB-01: a callback is JSON, and carries the verify token; the operator's own headers go along."""
     await tenant.does("say", text="Hello")
     (received,) = tenant.told()
     assert received.encoded.content_type == "application/json"
@@ -109,7 +109,7 @@ async def test_meh_cb_01(tenant: Tenant) -> None:
 
 
 async def test_meh_cb_04(tenant: Tenant) -> None:
-    """Each callback has the one array that its type names, with one element, beside type, meta and contacts."""
+    """MEH-CB-04: each callback has the one array that its type names, with one element, beside type, meta and contacts."""
     await send(tenant)
     await tenant.advance(5)
     await tenant.does("say", NEW, text="Hi")
@@ -123,7 +123,7 @@ async def test_meh_cb_04(tenant: Tenant) -> None:
 
 
 async def test_meh_cb_05(tenant: Tenant) -> None:
-    """Each callback has the one contact that it is about, whatever its type."""
+    """MEH-CB-05: each callback has the one contact that it is about, whatever its type."""
     await send(tenant)
     await tenant.advance(5)
     await tenant.does("action", action_code="SEND_INVOICE")
@@ -207,7 +207,7 @@ async def test_meh_cb_06_timeout(tenant: Tenant) -> None:
 
 
 async def test_meh_cb_07(tenant: Tenant, webhook: FakeWebhook) -> None:
-    """What is told of one contact waits for what was told before, of whatever app; another contact does not wait."""
+    """MEH-CB-07: what is told of one contact waits for what was told before, of whatever app; another contact does not wait."""
     tenant.configure(callback_retries=[30], apps={"billing_bot": {"webhook": BILLING}})
     webhook.answers = [500]
     await tenant.does("say", text="First")

@@ -37,7 +37,7 @@ def ids(response: Any) -> list[str]:
 
 
 async def test_meh_chan_01(tenant: Tenant) -> None:
-    """The list has the channels that are no sandbox, in their order, as the description has them."""
+    """MEH-CHAN-01: the list has the channels that are no sandbox, in their order, as the description has them."""
     response = await tenant.get("/config/channels")
     assert ids(response) == CHANNELS
     assert complaints(response.json(), "ApiResultsMetaCompactResponse«MsgChannel,object»") == []
@@ -73,7 +73,7 @@ async def test_meh_chan_02(tenant: Tenant, name: str, value: str, shown: bool | 
 
 
 async def test_meh_vars_01(tenant: Tenant) -> None:
-    """The list has all variables, disabled ones too; domain and server are those of callbacks."""
+    """MEH-VARS-01: the list has all variables, disabled ones too; domain and server are those of callbacks."""
     response = await tenant.get("/config/global/vars")
     body = response.json()
     assert complaints(body, "ApiResponse«CompanyVarsConfigDoc,object»") == []
@@ -187,7 +187,7 @@ async def test_approvals_can_be_changed(tenant: Tenant) -> None:
 
 
 async def test_meh_hook_01(tenant: Tenant) -> None:
-    """The webhook is that of the calling app, from the next callback on; the answer is the app, its key masked."""
+    """MEH-HOOK-01: the webhook is that of the calling app, from the next callback on; the answer is the app, its key masked."""
     given = {"url": "https://hooks.example.com/in?a=1"}
     response = await tenant.post("/config/webhook", given)
     body = response.json()
@@ -206,7 +206,7 @@ async def test_meh_hook_01(tenant: Tenant) -> None:
 
 
 async def test_meh_hook_01_another_app_keeps_its_own(tenant: Tenant) -> None:
-    """Each app has its own webhook, and the platform key sets that of the app it acts for."""
+    """MEH-HOOK-01: each app has its own webhook, and the platform key sets that of the app it acts for."""
     await tenant.post("/config/webhook", {"url": "https://one.example.com/"}, tenant.key("billing_bot"))
     headers = {"x-api-key": "sandbox-mehery-platform-key", "x-api-id": "61ec7d9c2ce85742b201c5ab"}
     await tenant.post("/config/webhook", {"url": "https://two.example.com/"}, headers)
@@ -216,7 +216,7 @@ async def test_meh_hook_01_another_app_keeps_its_own(tenant: Tenant) -> None:
 
 
 async def test_meh_hook_01_the_operators_later_word_wins(tenant: Tenant) -> None:
-    """A webhook that the operator configures after the call replaces it; one configured before does not."""
+    """MEH-HOOK-01: a webhook that the operator configures after the call replaces it; one configured before does not."""
     world, bot = tenant.world, tenant.world.apps["external_bot"]
     assert world.webhook_of(bot) == (WEBHOOK, True)
     await tenant.post("/config/webhook", {"url": "https://one.example.com/"})
@@ -348,14 +348,14 @@ async def test_meh_hook_06(tenant: Tenant, queue: str, may: bool) -> None:
 
 
 async def test_meh_hook_07(tenant: Tenant) -> None:
-    """Nothing is sent to a webhook when it is set."""
+    """MEH-HOOK-07: nothing is sent to a webhook when it is set."""
     await tenant.post("/config/webhook", {"url": "http://127.0.0.1:9/mine"})
     await tenant.settle()
     assert (tenant.webhook.received, tenant.callbacks) == ([], [])
 
 
 async def test_meh_hook_01_a_reset_forgets_it(tenant: Tenant) -> None:
-    """A reset brings the operator's webhook back."""
+    """MEH-HOOK-01: a reset brings the operator's webhook back."""
     await tenant.post("/config/webhook", {"url": "http://127.0.0.1:9/mine"})
     tenant.app.sandbox.reset(tenant.account)
     await tenant.does("say", JOHN, text="Hello")

@@ -89,7 +89,7 @@ async def test_meh_gen_03(tenant: Tenant, method: str, path: str, allow: str) ->
 
 
 async def test_meh_gen_14(tenant: Tenant) -> None:
-    """Any origin may call, and a browser that asks beforehand is told what it may send."""
+    """MEH-GEN-14: any origin may call, and a browser that asks beforehand is told what it may send."""
     asked = await tenant.http.options(PREFIX + "/message/send")
     assert (asked.status_code, asked.content) == (204, b"")
     assert asked.headers["access-control-allow-origin"] == "*"
@@ -274,7 +274,7 @@ async def test_meh_gen_06(tenant: Tenant, size: int, status: int) -> None:
 
 
 async def test_meh_gen_07(tenant: Tenant) -> None:
-    """Unknown keys and query parameters are ignored without a word."""
+    """MEH-GEN-07: unknown keys and query parameters are ignored without a word."""
     many = {f"x{number}": number for number in range(100_000 // 8)}
     body = {"eventName": "X", "id": "1", "note": "hello", "headers": {"a": 1}, **many}
     answered = (await tenant.post("/event/push?colour=blue", body)).json()
@@ -471,7 +471,7 @@ async def test_meh_gen_01_a_fault_comes_behind_the_key(tenant: Tenant) -> None:
 
 
 async def test_meh_gen_15(tenant: Tenant) -> None:
-    """The same calls after a reset give the same ids and traces."""
+    """MEH-GEN-15: the same calls after a reset give the same ids and traces."""
 
     async def calls() -> list[Any]:
         answers = [
@@ -487,7 +487,7 @@ async def test_meh_gen_15(tenant: Tenant) -> None:
 
 
 async def test_meh_gen_15_another_tenant_has_a_world_of_its_own(tenant: Tenant) -> None:
-    """Tenants share the fixture world's ids and nothing else: no key, no token, no contact's language."""
+    """MEH-GEN-15: tenants share the fixture world's ids and nothing else: no key, no token, no contact's language."""
     other = tenant.app.sandbox.create_account(AccountSpec(provider="mehery"))
     headers = PROVIDER.authorization(other, tenant.app.sandbox.services)
     assert headers["x-api-key"] != tenant.key()["x-api-key"]

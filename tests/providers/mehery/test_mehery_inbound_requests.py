@@ -38,7 +38,7 @@ async def begins(tenant: Tenant, text: str = "Hello") -> Contact:
 
 
 async def test_meh_info_01(tenant: Tenant) -> None:
-    """Before a session starts the app is asked with the bare contact, and waited for at most five seconds."""
+    """MEH-INFO-01: before a session starts the app is asked with the bare contact, and waited for at most five seconds."""
     answers(tenant, WHO)
     await begins(tenant)
     assert [received.url for received in tenant.webhook.received] == [INFO, WEBHOOK, WEBHOOK]
@@ -53,7 +53,7 @@ async def test_meh_info_01(tenant: Tenant) -> None:
 
 
 async def test_meh_info_01_only_at_the_start(tenant: Tenant) -> None:
-    """Nobody is asked in the middle of a session, nor without a URL."""
+    """MEH-INFO-01: nobody is asked in the middle of a session, nor without a URL."""
     await begins(tenant)
     answers(tenant)
     await begins(tenant, "And now")
@@ -62,7 +62,7 @@ async def test_meh_info_01_only_at_the_start(tenant: Tenant) -> None:
 
 
 async def test_meh_info_02(tenant: Tenant) -> None:
-    """The answer is merged, and the very next callback shows it; labels are merged by key."""
+    """MEH-INFO-02: the answer is merged, and the very next callback shows it; labels are merged by key."""
     answers(tenant, WHO)
     contact = await begins(tenant)
     business = {"profileId": "C34567", "name": "John Doe", "phone": "919988776655", "email": "abc@xyz.com"}

@@ -345,7 +345,7 @@ async def test_accepted(body: dict[str, Any], expected: list[tuple[str, str]], t
 
 
 async def test_meh_send_03(tenant: Tenant) -> None:
-    """The receipt has an id of 27 characters, twice; the same request again is another message."""
+    """MEH-SEND-03: the receipt has an id of 27 characters, twice; the same request again is another message."""
     first, second = [(await send(tenant)).json() for _ in range(2)]
     identifier = first["data"]["id"]
     assert first["results"] == [{"id": identifier}]
@@ -392,7 +392,7 @@ async def test_meh_send_07_is_not_fetched(kind: str, tenant: Tenant) -> None:
 
 
 async def test_meh_send_06(tenant: Tenant) -> None:
-    """Beside a template, one media object is its header, and a further one is ignored."""
+    """MEH-SEND-06: beside a template, one media object is its header, and a further one is ignored."""
     body = message("template", template={"code": "FEEDBACK"}, image={"link": LINK}, video={"link": LINK})
     assert warned(await tenant.post("/message/send", body)) == [("CONTENT_IGNORED", "video")]
     (shown,) = tenant.account.journal.messages
@@ -402,7 +402,7 @@ async def test_meh_send_06(tenant: Tenant) -> None:
 
 
 async def test_meh_send_13(tenant: Tenant) -> None:
-    """An unknown number becomes a contact by the name it is given; a later name is that message's alone."""
+    """MEH-SEND-13: an unknown number becomes a contact by the name it is given; a later name is that message's alone."""
     for name in ("Jo", "Joanna"):
         warned(await send(tenant, to={"phone": "+91 700 000 0001", "name": name}))
     contact = tenant.world.contact("wa917000000001_918828218374")
@@ -414,7 +414,7 @@ async def test_meh_send_13(tenant: Tenant) -> None:
 
 
 async def test_meh_opt_03(tenant: Tenant) -> None:
-    """A new contact is opted in."""
+    """MEH-OPT-03: a new contact is opted in."""
     warned(await send(tenant, channelId=MAIL, to={"email": "New@Example.com"}))
     contact = tenant.world.contact("emailnew@example.com_support@example.com")
     assert contact is not None
@@ -422,7 +422,7 @@ async def test_meh_opt_03(tenant: Tenant) -> None:
 
 
 async def test_meh_send_15(tenant: Tenant) -> None:
-    """A system message is a note in the session: nobody is told, and its status stays CRTD."""
+    """MEH-SEND-15: a system message is a note in the session: nobody is told, and its status stays CRTD."""
     warned(await send(tenant, kind="system", text={"body": "Called back"}))
     await tenant.advance(60)
     session = tenant.world.sessions.get("61f3810a02e14c0877fc1a32")
@@ -440,7 +440,7 @@ async def test_location_request(switch: bool, tenant: Tenant) -> None:
 
 
 async def test_meh_send_25(tenant: Tenant) -> None:
-    """A button's code is its label unless it has one, and its name is the code."""
+    """MEH-SEND-25: a button's code is its label unless it has one, and its name is the code."""
     given = ({"label": "Yes", "name": "other"}, {"label": "No", "code": "n", "desc": "Not now"})
     warned(await tenant.post("/message/send", buttons(*given)))
     (shown,) = tenant.account.journal.messages
@@ -473,7 +473,7 @@ async def test_meh_send_30(tenant: Tenant) -> None:
 
 @pytest.mark.parametrize(("kind", "expected"), [("optin", True), ("optout", False)])
 async def test_meh_opt_01(kind: str, expected: bool, tenant: Tenant) -> None:
-    """Optin and optout set the flag, as often as one likes; nothing goes to the handset, and nobody is told."""
+    """MEH-OPT-01: optin and optout set the flag, as often as one likes; nothing goes to the handset, and nobody is told."""
     for _ in range(2):
         assert warned(await send(tenant, kind=kind)) == []
         contact = tenant.world.contact(JOHN)

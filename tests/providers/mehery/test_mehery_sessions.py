@@ -113,7 +113,7 @@ async def test_routing_refused(body: dict[str, Any], expected: Any, tenant: Tena
 
 
 async def test_meh_sess_02_inbound(tenant: Tenant) -> None:
-    """A first message starts a session at the channel's queue: the routing is told first, then the message."""
+    """MEH-SESS-02: a first message starts a session at the channel's queue: the routing is told first, then the message."""
     await tenant.does("say", NEW, text="Hi")
     assert told(tenant) == ["SESSION_ROUTED", "messages"]
     routed, message = tenant.bodies()
@@ -141,7 +141,7 @@ async def test_meh_sess_02_inbound(tenant: Tenant) -> None:
 
 
 async def test_meh_sess_02_outbound(tenant: Tenant) -> None:
-    """A session that the business starts has no queue and no event, until the person writes."""
+    """MEH-SESS-02: a session that the business starts has no queue and no event, until the person writes."""
     await send(tenant)
     session = session_of(tenant, NEW)
     assert (session.queue, session.routing_id, tenant.callbacks) == (None, None, [])
@@ -154,7 +154,7 @@ async def test_meh_sess_02_outbound(tenant: Tenant) -> None:
 
 
 async def test_meh_sess_13(tenant: Tenant) -> None:
-    """Sending through another app does not move the session."""
+    """MEH-SESS-13: sending through another app does not move the session."""
     await send(tenant, "919988776655", "billing_bot")
     assert session_of(tenant).queue == "external_bot"
 
@@ -163,7 +163,7 @@ async def test_meh_sess_13(tenant: Tenant) -> None:
 
 
 async def test_meh_sess_03(tenant: Tenant) -> None:
-    """Routing answers with its event, tells the new queue's app, and what comes later goes there."""
+    """MEH-SESS-03: routing answers with its event, tells the new queue's app, and what comes later goes there."""
     tenant.configure(apps={"billing_bot": {"webhook": BILLING}})
     before = session_of(tenant).routing_id
     (event,) = events(await call(tenant, "routing", queue="billing_bot", params={"invoice": {"no": 7}}))
@@ -193,7 +193,7 @@ async def test_meh_sess_03(tenant: Tenant) -> None:
 
 
 async def test_meh_sess_03_to_the_same_queue(tenant: Tenant) -> None:
-    """Routing to the queue where a session is emits again."""
+    """MEH-SESS-03: routing to the queue where a session is emits again."""
     first, second = [events(await call(tenant, "routing", queue="external_bot"))[0] for _ in range(2)]
     await tenant.settle()
     assert first["sessionRouted"]["routingId"] != second["sessionRouted"]["routingId"]
@@ -203,7 +203,7 @@ async def test_meh_sess_03_to_the_same_queue(tenant: Tenant) -> None:
 
 @pytest.mark.parametrize("queue", ["billing_bot", "basic_bot"])
 async def test_meh_sess_05(queue: str, tenant: Tenant) -> None:
-    """To an app without agents, agent, team and skills mean nothing, even if nobody has heard of them."""
+    """MEH-SESS-05: to an app without agents, agent, team and skills mean nothing, even if nobody has heard of them."""
     body = {"agent": "mallory", "team": "night", "skills": ["cooking"]}
     (event,) = events(await call(tenant, "routing", queue=queue, **body))
     assert event["eventCode"] == "SESSION_ROUTED"
@@ -277,7 +277,7 @@ async def test_meh_sess_07(tenant: Tenant) -> None:
 
 
 async def test_meh_sess_08(tenant: Tenant) -> None:
-    """Closing ends a session, once; the next message starts another, at the channel's own queue."""
+    """MEH-SESS-08: closing ends a session, once; the next message starts another, at the channel's own queue."""
     await call(tenant, "routing", queue="basic_bot")
     (event,) = events(await call(tenant, "close"))
     assert (event["eventCode"], event["session"]["queue"]) == ("SESSION_CLOSED", "basic_bot")
@@ -319,7 +319,7 @@ async def test_meh_sess_11(tenant: Tenant) -> None:
 
 @pytest.mark.parametrize("who", ["person", "business"])
 async def test_meh_sess_01(who: str, tenant: Tenant) -> None:
-    """A session lasts 24 hours from the last message, whoever sent it."""
+    """MEH-SESS-01: a session lasts 24 hours from the last message, whoever sent it."""
     await tenant.does("say", NEW, text="Hi")
     session = session_of(tenant, NEW)
     await tenant.advance(DAY / 2)
@@ -334,7 +334,7 @@ async def test_meh_sess_01(who: str, tenant: Tenant) -> None:
 
 
 async def test_meh_sess_01_one_at_a_time(tenant: Tenant) -> None:
-    """A contact has one session at a time, and each contact its own."""
+    """MEH-SESS-01: a contact has one session at a time, and each contact its own."""
     await send(tenant)
     await send(tenant)
     await send(tenant, "917000000002")

@@ -170,7 +170,7 @@ async def test_status_delays(delays: dict[str, Any], expected: list[tuple[str, i
 
 
 async def test_meh_stat_05(tenant: Tenant) -> None:
-    """The channel's id is known from SENT on, and stays the same; before, it is null."""
+    """MEH-STAT-05: the channel's id is known from SENT on, and stays the same; before, it is null."""
     await send(tenant)
     assert (await chat(tenant))["messageIdExt"] is None
     await tenant.advance(5)

@@ -81,7 +81,7 @@ async def test_language(template: dict[str, Any], preferred: str | None, begins:
 
 
 async def test_meh_pref_04(tenant: Tenant) -> None:
-    """The language that a person prefers is that of templates which name none."""
+    """MEH-PREF-04: the language that a person prefers is that of templates which name none."""
     await tenant.post("/contact/prefs/lang", {"contactId": JOHN, "lang": "hi"})
     await send(tenant, code="FEEDBACK")
     assert shown(tenant).startswith("नमस्ते")

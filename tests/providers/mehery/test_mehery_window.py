@@ -94,7 +94,7 @@ async def test_meh_win_02_by_kind(kind: str, expected: str, tenant: Tenant) -> N
 
 
 async def test_meh_win_03(tenant: Tenant) -> None:
-    """A template does not open the window; a tapped button does, for 24 hours."""
+    """MEH-WIN-03: a template does not open the window; a tapped button does, for 24 hours."""
     assert await outcome(tenant, {"contactId": ASHA}, kind="template") == "SENT"
     assert await outcome(tenant, {"contactId": ASHA}) == "FAILD"
     await tenant.does("tap", ASHA, suggestion="Good")

@@ -63,7 +63,7 @@ async def test_people(tenant: Tenant) -> None:
 
 
 async def test_meh_gen_15_a_reset_brings_the_world_back(tenant: Tenant) -> None:
-    """After a reset the people are as at the start, as of the moment of the reset."""
+    """MEH-GEN-15: after a reset the people are as at the start, as of the moment of the reset."""
     await tenant.post("/contact/prefs/lang", {"contactId": JOHN, "lang": "hi"})
     await tenant.advance(86_400)
     tenant.app.sandbox.reset(tenant.account)
@@ -92,7 +92,7 @@ async def test_the_server_is_one_that_names_below_lead_to(tenant: Tenant) -> Non
 
 
 async def test_meh_gen_15_shapes_of_ids(tenant: Tenant) -> None:
-    """Ids have the shapes of the samples, and those of the fixture world are the same everywhere."""
+    """MEH-GEN-15: ids have the shapes of the samples, and those of the fixture world are the same everywhere."""
     ids = tenant.account.ids
     assert fixture_id("app", 2) == "f3a2cabf4995af1204039db4"
     assert re.fullmatch("[0-9a-f]{24}", object_id(ids))

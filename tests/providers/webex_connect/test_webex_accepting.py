@@ -197,6 +197,7 @@ def policy(*, consent: bool = False, cap: bool = False, group: str = "g1") -> Bo
     return {"contactPolicyGroup": group, "channelCheckConsent": consent, "channelApplyFrequencyCap": cap}
 
 
+# In v1 these are WX1-CP-03, WX1-CP-04 and WX1-CP-05.
 @pytest.mark.parametrize(
     ("groups", "wish", "receipt"),
     [

@@ -102,7 +102,8 @@ CASES: dict[str, Case] = {
     "AUTH-10-other-claims": Case(bearer(sub="x", jti="1", scope=["a"], aud="y"), None, None),
     "AUTH-10-another-typ": Case(bearer(headers={"typ": "at+jwt"}), None, None),
 }
-# Each case bears the number of the rule of v1; this is how v2 counts.
+# Each case bears the number of the rule of v1, such as WX1-AUTH-01, WX1-AUTH-03, WX1-AUTH-05 or WX1-AUTH-10; this is how v2
+# counts, whose WX2-AUTH-03, WX2-AUTH-06, WX2-AUTH-07 and WX2-AUTH-09 are proven nowhere else.
 _NUMBERS_OF_V2 = {"04": "09", "05": "04", "06": "05", "07": "06", "08": "07", "09": "08", "10": "08"}
 
 
