@@ -54,6 +54,8 @@ class Connection(asyncio.Protocol):
             HttpParserError: what came is no answer.
             TimeoutError: the time is up, and status and headers were not there.
         """
+        if self._transport.is_closing():  # it ended before anything was sent, and so nobody would hear of it
+            raise NoAnswerError
         if self._taken:
             self.status, self.body, self._taken, self._is_reusable = 0, bytearray(), 0, False
         loop = asyncio.get_running_loop()

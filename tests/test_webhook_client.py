@@ -423,6 +423,17 @@ async def test_old_connection(client: HttpWebhookClient, receiver: Receiver, mon
     assert [request.connection for request in receiver.requests] == [1, 2]
 
 
+async def test_ended_before_the_request(receiver: Receiver) -> None:
+    """A connection that ended after it was made and before its first request tells so at once."""
+    loop = asyncio.get_running_loop()
+    _, connection = await loop.create_connection(webhook_connection.Connection, "127.0.0.1", receiver.port)
+    connection.close()
+    while receiver.open or not receiver.connections:
+        await asyncio.sleep(0)
+    with pytest.raises(webhook_connection.NoAnswerError):
+        await connection.exchange(b"POST / HTTP/1.1\r\n\r\n", b"", loop.time() + 60)
+
+
 async def test_given_up(client: HttpWebhookClient, receiver: Receiver) -> None:
     """Who stops waiting hangs up, and the connection serves nobody else."""
     receiver.answers("hang", 204)
