@@ -78,7 +78,9 @@ _BECOMES: dict[str, Status] = {
     "fail": "failed",
     "expire": "expired",
 }
+_CALLBACK_SIZE = 1000  # bytes, about, beside its payload
 _RANK: dict[Status, int] = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, "expired": 4, "failed": 4}
+_LOST = _RANK["failed"]
 
 
 class UnknownProviderError(Exception):
@@ -431,14 +433,15 @@ class Sandbox:
         detail: str | None = None,
     ) -> None:
         """Write a status into a message's history; a receipt that comes late does not take the status back."""
-        message.history.append(StatusChange(status, account.provider.status_word(event), event.at, code, detail))
+        change = status, account.provider.status_word(event), event.at, code, detail
+        message.history += (tuple.__new__(StatusChange, change),)  # in half of the time that a call takes
         rank = _RANK[status]
         if rank > _RANK.get(message.status, 0):
             message.status = status
             if message.expiry is not None and rank > _RANK["sent"]:
                 message.expiry.cancel()
                 message.expiry = None
-            if status in ("failed", "expired"):
+            if rank == _LOST:
                 self._replace(account, event, message)
         account.journal.messages.changed(message)
 
@@ -453,8 +456,7 @@ class Sandbox:
             account.clock.call_at(event.at, self.engine.on, accepted, account)
 
     def _callback(self, account: Account, draft: Draft, event: Event, request: str | None = None) -> Callback:
-        kind, payload, to, lane, size = draft
-        webhook = account.webhook
+        to, webhook = draft.to, account.webhook
         url, headers, vouched = (webhook.url, webhook.pairs, True) if webhook is not None else (None, (), True)
         if to is not None:
             url, headers, vouched = to.url, to.headers, to.vouched
@@ -463,20 +465,20 @@ class Sandbox:
             account.ids.opaque("cbk"),
             account.journal.next_seq(),
             account.key,
-            kind,
+            draft.kind,
             event.conversation.user,
             message.id if message is not None else None,
             event.cause,
             url,
             headers,
-            payload,
+            draft.payload,
             event.at,
             vouched,
             event.tweak,
             to,
-            lane,
-            1000 + size,
-            request=request,
+            draft.lane,
+            draft.size + _CALLBACK_SIZE if draft.size else _CALLBACK_SIZE,  # nearly always the very same number
+            request,
         )
 
     def question(self, account: Account, draft: Draft, user: str) -> Callback:

@@ -127,7 +127,8 @@ class Subscriber(NamedTuple):
     once: bool = False
 
 
-class Draft(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Draft:
     """
     A callback as a provider words it, before it has an id and an address.
 
@@ -168,11 +169,11 @@ class Callback:
         to: who is told, if not the account's webhook.
         lane: what it keeps in order with, if the provider names that itself.
         size: bytes that it holds and nothing else does, about.
+        request: id of the journaled request that it came of, where no scenario and no action made it.
         encoded: the bytes, once they were needed; a retry sends the very same.
         fault: id of the armed fault that changed its course.
         detail: why it was blocked, failed or only recorded.
         step: index of the step that made it, where its cause is a scenario's run; only the first of several copies has it.
-        request: id of the journaled request that it came of, where no scenario and no action made it.
         over: is told when its course is over, of this very callback: no copy has it.
     """
 
@@ -192,6 +193,7 @@ class Callback:
     to: Subscriber | None = None
     lane: str | None = None
     size: int = 0
+    request: str | None = None
     state: State = "scheduled"
     attempts: tuple[Attempt, ...] = ()
     encoded: Encoded | None = None
@@ -200,5 +202,4 @@ class Callback:
     corrupt: bool = False
     unknown_fields: bool = False
     step: int | None = None
-    request: str | None = None
     over: Callable[[], None] | None = field(default=None, init=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -84,7 +84,7 @@ class Message:
     body: Body | Callable[[], Body]
     request: str | None = None
     size: int = 0
-    history: list[StatusChange] = field(default_factory=list)
+    history: tuple[StatusChange, ...] = ()
     facts: Any = None
     disclosed: Body | None = None
     expiry: Timer | None = None
@@ -93,10 +93,10 @@ class Message:
     replaces: str | None = None
 
     @property
-    def story(self) -> list[StatusChange]:
+    def story(self) -> tuple[StatusChange, ...]:
         """Its history from the start: when it was accepted or received, and what became of it since."""
         first: Status = "accepted" if self.direction == "outbound" else "received"
-        return [StatusChange(first, None, self.at), *self.history]
+        return (StatusChange(first, None, self.at), *self.history)
 
     @property
     def said(self) -> Body:

@@ -27,7 +27,7 @@ class Person:
 
 
 _WORDS = struct.Struct(">625I")  # of the Mersenne Twister
-_SIX_DIGITS = 0x100_0000
+_BYTES = tuple(f"{byte:02x}" for byte in range(256))
 _VERSION_4 = 0x4000_8000_0000_0000_0000  # version and variant of a UUID, where they stand in its 128 bits
 _CHANCE = (1 << 128) - 1 ^ 0xF000_C000_0000_0000_0000  # the other bits
 
@@ -75,6 +75,7 @@ class Ids:
         self._tag = hashlib.blake2s(f"{self._seed}/{self._scope}".encode(), digest_size=4).hexdigest()
         self._heads: dict[str, str] = {}  # of ids, by their prefix: a handful
         self._count = 0
+        self._middle = ""  # of an id: the digits of the count that change with every 256th
         self._counts: dict[str, int] = {}
 
     @property
@@ -91,16 +92,19 @@ class Ids:
             raise ValueError("must be 625 words of 32 bits") from None
         self.random.setstate((3, words, None))
         self._count = state.count
+        self._middle = ""
         self._counts = dict(state.counts)
 
     def opaque(self, prefix: str) -> str:
         """Return the next id of ours, `msg_5f0c2a91000007`."""
         self._count = number = self._count + 1
+        last = number & 0xFF
+        if not last or not self._middle:
+            self._middle = f"{number >> 8:04x}"
         head = self._heads.get(prefix)
         if head is None:
             head = self._heads[prefix] = f"{prefix}_{self._tag}"
-        # Half of the time that the format `06x` takes.
-        return head + (hex(_SIX_DIGITS + number)[3:] if number < _SIX_DIGITS else f"{number:x}")
+        return f"{head}{self._middle}{_BYTES[last]}"  # a third of the time that the format `06x` takes
 
     def uuid4(self) -> str:
         """Return the next UUID, version 4, in lower case."""

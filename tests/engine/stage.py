@@ -255,7 +255,7 @@ class Stage:
         status = _STATUSES.get(type(event))
         message = getattr(event, "message", None)
         if status is not None and message is not None:
-            message.history.append(StatusChange(status, None, event.at))
+            message.history += (StatusChange(status, None, event.at),)
             if (message.status, status) != ("read", "delivered"):
                 message.status = status
         made = tuple(self._callback(draft.kind, event) for draft in drafts)

@@ -20,7 +20,6 @@ from sandbox.core.provider import Provider
 from sandbox.core.services import Services
 from sandbox.providers.link import callbacks, errors, tokens
 from sandbox.providers.link.account import (
-    AcceptedMessage,
     Counter,
     Greeted,
     LinkCredentials,
@@ -31,6 +30,7 @@ from sandbox.providers.link.account import (
     credentials_of,
     settings_of,
 )
+from sandbox.providers.link.content import AcceptedMessage
 from sandbox.providers.link.magic import MAGIC
 from sandbox.providers.link.models import E164_PATTERN
 from sandbox.providers.link.routes import OPERATIONS

@@ -149,15 +149,6 @@ class StoredSettings:
 
 
 @dataclass(slots=True)
-class AcceptedMessage:
-    """What a repeated message id is compared with: recipient, settings and answer of the first."""
-
-    msisdn: str
-    settings_id: str | None
-    answer: bytes
-
-
-@dataclass(slots=True)
 class Counter:
     """The last envelope id that was given out, and the time it was asked for at, in milliseconds since 1970."""
 

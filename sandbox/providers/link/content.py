@@ -33,14 +33,20 @@ _FAMILIES = {"IMAGE": "image", "VIDEO": "video", "AUDIO": "audio"}
 
 
 @dataclass(slots=True, eq=False)
-class Unread:
-    """What an accepted message says, not yet read: the answer that accepted it has it in."""
+class AcceptedMessage:
+    """
+    What a repeated message id is compared with: recipient, settings and answer of the first.
 
-    answer: bytes
+    What the message says is read from the answer when somebody asks.
+    """
+
     account: Account
+    msisdn: str
+    settings_id: str | None
+    answer: bytes
 
     def __call__(self) -> Body:
-        """Read it."""
+        """Read what it says."""
         content = from_json(self.answer)["messageContent"]
         return Body(_content(content, self.account), _suggestions(content))
 

@@ -10,7 +10,8 @@ from sandbox.core.conversation import Message
 from sandbox.core.fault import DropAnswer, Hang, RequestEffect, Status
 from sandbox.core.operation import RawRequest
 from sandbox.core.provider import Magic, Steps
-from sandbox.providers.link.account import AcceptedMessage, Tried
+from sandbox.providers.link.account import Tried
+from sandbox.providers.link.content import AcceptedMessage
 from sandbox.providers.link.callbacks import NO_CHANNEL, UPLOAD_ERROR
 
 PREFIX = "+9990000"

@@ -14,7 +14,6 @@ from sandbox.core.events import MessageAccepted
 from sandbox.core.operation import JSON_TYPE, Call, Operation, RawRequest, Reply
 from sandbox.providers.link import bodies, files, parameters, tokens
 from sandbox.providers.link.account import (
-    AcceptedMessage,
     Greeted,
     LinkSettings,
     RegisteredFile,
@@ -23,7 +22,7 @@ from sandbox.providers.link.account import (
     settings_of,
 )
 from sandbox.providers.link.callbacks import WELCOME_CHANNEL, timestamp
-from sandbox.providers.link.content import Unread
+from sandbox.providers.link.content import AcceptedMessage
 from sandbox.providers.link.magic import UNDELIVERABLE, WEB_RECIPIENT
 from sandbox.providers.link.models import CONVERSATION_SETTINGS, REGISTER_FILE
 from sandbox.providers.link.rules import RULES
@@ -117,8 +116,11 @@ def send_message(call: Call) -> Reply:
         _chosen(account, settings_id)
     files.check_uses(account, uses)
 
-    accepted = account.shelf(AcceptedMessage)
-    earlier = accepted.get(message_id.lower())
+    key = message_id.lower()
+    if key == message_id:
+        key = message_id  # as nearly always: one string is kept, not two
+    shelf = account.shelf(AcceptedMessage)
+    earlier = shelf.get(key)
     if earlier is not None:
         return _repeated(call, earlier, msisdn, settings_id, said)
 
@@ -127,9 +129,9 @@ def send_message(call: Call) -> Reply:
     error = b',"error":' + to_json(UNDELIVERABLE_ERROR) if undeliverable else b""
     # LINK-MSG-19: sendTime first, then the content as it came.
     answer = b'{"sendTime":"' + sent_at + b'","messageContent":' + to_json(said) + error + b"}"
-    stored = AcceptedMessage(msisdn, settings_id and settings_id.lower(), answer)
-    accepted.put(message_id.lower(), stored, len(answer))
-    _accept(call, msisdn, message_id, settings_id, answer, undeliverable=undeliverable)
+    accepted = AcceptedMessage(account, msisdn, settings_id and settings_id.lower(), answer)
+    shelf.put(key, accepted, len(answer))
+    _accept(call, accepted, message_id, settings_id, undeliverable=undeliverable)
     return Reply(200, answer)
 
 
@@ -153,18 +155,18 @@ def _repeated(
 
 
 def _accept(
-    call: Call, msisdn: str, message_id: str, settings_id: str | None, answer: bytes, *, undeliverable: bool
+    call: Call, accepted: AcceptedMessage, message_id: str, settings_id: str | None, *, undeliverable: bool
 ) -> None:
     account = call.account
-    conversation = Conversation(account.key, credentials_of(account).customer_id, msisdn)
-    on_web = _is_web_recipient(msisdn, settings_of(account))
+    conversation = Conversation(account.key, credentials_of(account).customer_id, accepted.msisdn)
+    on_web = _is_web_recipient(accepted.msisdn, settings_of(account))
     if on_web:
         _welcome(call, conversation, settings_id)
     channel = "web" if on_web else "rcs"
-    message = account.message(conversation, channel, message_id, call.at, Unread(answer, account), len(answer))
+    message = account.message(conversation, channel, message_id, call.at, accepted, len(accepted.answer))
     if undeliverable:
         message.status = "failed"
-        message.history.append(StatusChange("failed", None, call.at, None, UNDELIVERABLE_ERROR))
+        message.history = (StatusChange("failed", None, call.at, None, UNDELIVERABLE_ERROR),)
     call.take(message)
     call.publish(MessageAccepted(call.at, conversation, None, message))
 

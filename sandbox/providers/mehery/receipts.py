@@ -64,7 +64,7 @@ def statuses_of(event: Event, world: World) -> Iterator[tuple[Sent, dict[str, An
         if each == "SENT":  # MEH-STAT-05
             chat.message_id_ext = message_id(world.account.ids)
         if each != word:
-            message.history.append(StatusChange(_OURS.get(each, "sent"), each, event.at))
+            message.history += (StatusChange(_OURS.get(each, "sent"), each, event.at),)
         told = statuses.TOLD.get(each)
         if told is not None:
             yield sent, _status(told, each, event, message, sent)

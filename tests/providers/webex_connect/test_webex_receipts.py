@@ -457,7 +457,7 @@ async def test_no_such_receipt(service: Service, wish: Body, error: str) -> None
     await service.sends("v1", v1_requests.sms())
     with pytest.raises(InvalidActionError, match=error):
         await service.does("receipt", **wish)
-    assert service.messages[0].history == []
+    assert service.messages[0].history == ()
 
 
 async def test_fail_without_a_code(service: Service) -> None:
