@@ -243,7 +243,7 @@ class Engine:
 
     def _go_on(self, run: Run) -> None:
         """Put the next step on the clock. What is to be expected is expected at once."""
-        step, after, _ = run.plan[run.position]
+        step, after, *_ = run.plan[run.position]
         if after:
             run.due_at += after
         elif isinstance(step, Expect):
@@ -253,11 +253,11 @@ class Engine:
 
     def _take_step(self, run: Run) -> None:
         run.timer = None
-        step, _, receipt = run.plan[run.position]
+        step, _, do, is_receipt, status = run.plan[run.position]
         try:
             match step:
-                case _ if receipt is not None and run.message is not None:
-                    run.told = self._handset.report(receipt, run.message, run.account, run.cause)
+                case Action() if is_receipt and run.message is not None:
+                    run.told = self._handset.report(step, do, status, run.message, run.account, run.cause)
                     for callback in run.told:
                         callback.step = run.position
                 case Action():
@@ -453,7 +453,7 @@ def _leave(run: Run) -> None:
 def _note(run: Run, state: StepStatus, detail: str | None) -> None:
     """Write down what became of the step that the run is at."""
     index = run.position
-    run.ended.append(StepState(index, run.plan[index].step.do, state, run.account.clock.now(), detail))
+    run.ended.append(StepState(index, run.plan[index].do, state, run.account.clock.now(), detail))
 
 
 def _end(run: Run, state: RunState) -> None:

@@ -122,18 +122,29 @@ class Handset:
                 raise no_callback(scene.account, action.do)
 
     def report(
-        self, action: Deliver | Read | Receipt, message: Message, account: Account, cause: Cause
+        self, action: Action, do: str, status: str | None, message: Message, account: Account, cause: Cause
     ) -> tuple[Callback, ...]:
         """
         Let a message arrive or be seen: what `perform` does for an action that says no more than that, without ado.
 
-        Nearly everything that ever plays is such. Raises `NotPossibleError` and `InvalidActionError`.
+        Nearly everything that ever plays is such.
+
+        Args:
+            action: a receipt that says no more.
+            do: what it does, by name.
+            status: the word for it, if it has one.
+            message: what it is about.
+            account: whose message that is.
+            cause: why it happens.
+
+        Raises:
+            NotPossibleError: as `perform`.
+            InvalidActionError: as `perform`.
         """
         provider = account.provider
-        if action.do not in provider.actions:
-            raise no_callback(account, action.do)
-        status = action.status if isinstance(action, Receipt) else None
-        deed = action.do if status is None else _deed(provider, status)
+        if do not in provider.actions:
+            raise no_callback(account, do)
+        deed = do if status is None else _deed(provider, status)
         happened = _PLAIN.get(deed)
         if happened is not None:
             if message.history or message.status != "accepted":  # else anything may happen to it

@@ -202,7 +202,8 @@ class Scenario(Strict):
 
     def plan(self, chance: Random) -> tuple[Planned, ...]:
         """Return the steps as they are to be played; choices are drawn from `chance`."""
-        return self._unvarying if self._unvarying is not None else tuple(planned(self.steps, chance))
+        unvarying = self._unvarying
+        return tuple(planned(self.steps, chance)) if unvarying is None else unvarying
 
     @cached_property
     def _unvarying(self) -> tuple[Planned, ...] | None:
@@ -215,12 +216,16 @@ class Planned(NamedTuple):
     A step to be played, and how long after the one before it.
 
     Attributes:
-        receipt: the step, if it says what became of the run's message, and not a word more, as most steps do.
+        do: what it does, by name.
+        is_receipt: it says what became of the run's message, and not a word more, as most steps do.
+        status: in which word of the provider's it says so, if in any.
     """
 
     step: Leaf
     after: timedelta
-    receipt: Deliver | Read | Receipt | None
+    do: str
+    is_receipt: bool = False
+    status: str | None = None
 
 
 def planned(steps: Sequence[Step], chance: Random) -> Iterator[Planned]:
@@ -229,10 +234,9 @@ def planned(steps: Sequence[Step], chance: Random) -> Iterator[Planned]:
     for step, after in _flattened(steps, chance):
         held += after + (step.seconds if isinstance(step, Pause) else 0.0)
         if step is not None:
-            receipt = step if isinstance(step, Deliver | Read | Receipt) else None
-            if receipt is not None and not receipt.model_fields_set <= _OF_A_RECEIPT:
-                receipt = None
-            yield Planned(step, timedelta(seconds=held), receipt)
+            is_receipt = isinstance(step, Deliver | Read | Receipt) and step.model_fields_set <= _OF_A_RECEIPT
+            status = step.status if isinstance(step, Receipt) else None
+            yield Planned(step, timedelta(seconds=held), step.do, is_receipt, status)
             held = 0.0
 
 
@@ -346,5 +350,5 @@ class Run:
     def steps(self) -> list[StepState]:
         """Every step: those that were played, and behind them those that wait or are skipped for good."""
         rest: StepStatus = "waiting" if self.state == "running" else "skipped"
-        ahead = (StepState(index, self.plan[index].step.do, rest) for index in range(self.position, len(self.plan)))
+        ahead = (StepState(index, self.plan[index].do, rest) for index in range(self.position, len(self.plan)))
         return [*self.ended, *ahead]

@@ -168,7 +168,7 @@ class Family:
                 if message is not None and message.cause is None:
                     parent = message.id
         if run.state == "running":
-            waiting = StepState(run.position, run.plan[run.position].step.do, "waiting")
+            waiting = StepState(run.position, run.plan[run.position].do, "waiting")
             yield Step(run, waiting, run.due_at), parent
 
     def _of_message(self, message: Message) -> str | None:

@@ -143,5 +143,5 @@ def _of_cause(record: Message | Callback, family: Family) -> Why | None:
             return Why("schedule", cause.id, "the time of the message was up")
         return Why("scenario", cause.id, f"scenario run {cause.id}, which is kept no more")
     index = family.step_of(record, run)
-    which = "" if index is None else f", step {index} {run.plan[index].step.do}"
+    which = "" if index is None else f", step {index} {run.plan[index].do}"
     return Why(_KINDS[run.chosen], run.id, label(run) + which)

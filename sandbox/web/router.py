@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -12,7 +13,10 @@ from sandbox.core.answers import Answers
 from sandbox.core.operation import Operation
 from sandbox.core.provider import Provider
 
+Found = tuple[Mapping[str, "Endpoint"], Mapping[str, str]]
+
 _COMPARED = 500  # characters of an unknown path that are held against the known ones
+_REMEMBERED = 200  # characters of a path whose meaning is remembered
 
 
 class Endpoint(NamedTuple):
@@ -48,6 +52,7 @@ class Router:
         self._top = _Node()
         self._providers = tuple(providers)
         self._known: list[str] = []
+        self._found = lru_cache(maxsize=1024)(self._walk)  # a client asks for the same few again and again
         for provider in self._providers:
             for operation in provider.operations:
                 aliases = [alias for alias in operation.aliases if not alias.startswith(without)]
@@ -71,13 +76,16 @@ class Router:
             raise ValueError(f"{operation.method} {path} is both {other.operation.id} and {operation.id}")
         node.ends[operation.method] = endpoint
 
-    def find(self, path: str) -> tuple[dict[str, Endpoint], dict[str, str]]:
+    def find(self, path: str) -> Found:
         """
         Return what a path means: its endpoints by method, none if it means nothing, and the parts that it names.
 
         Args:
             path: as it came, percent-encoded; segments are decoded one by one, and a plus stays a plus.
         """
+        return self._found(path) if len(path) <= _REMEMBERED else self._walk(path)
+
+    def _walk(self, path: str) -> Found:
         node = self._top
         params: dict[str, str] = {}
         segments = path.split("/")

@@ -17,7 +17,7 @@ from stage import NOON, script
 
 def plan(*steps: str, seed: int = 1) -> list[tuple[str, float]]:
     """Return what steps come to: what they do, and after how many seconds."""
-    return [(step.do, after.total_seconds()) for step, after, _ in load(script(*steps)).plan(Random(seed))]
+    return [(step.do, after.total_seconds()) for step, after, *_ in load(script(*steps)).plan(Random(seed))]
 
 
 @pytest.mark.parametrize(

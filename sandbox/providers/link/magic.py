@@ -11,8 +11,8 @@ from sandbox.core.fault import DropAnswer, Hang, RequestEffect, Status
 from sandbox.core.operation import RawRequest
 from sandbox.core.provider import Magic, Steps
 from sandbox.providers.link.account import Tried
-from sandbox.providers.link.content import AcceptedMessage
 from sandbox.providers.link.callbacks import NO_CHANNEL, UPLOAD_ERROR
+from sandbox.providers.link.content import AcceptedMessage
 
 PREFIX = "+9990000"
 UNDELIVERABLE = (f"{PREFIX}3002", f"{PREFIX}3003")
