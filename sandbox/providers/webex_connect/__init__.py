@@ -25,8 +25,9 @@ from sandbox.providers.webex_connect import accepting, callbacks, inbound, limit
 from sandbox.providers.webex_connect.account import ServiceCredentials, ServiceSettings, credentials_of
 from sandbox.providers.webex_connect.authentication import PROVIDER as NAME
 from sandbox.providers.webex_connect.checked import Checked
+from sandbox.providers.webex_connect.inbound import Notice
 from sandbox.providers.webex_connect.order import Order, order_of
-from sandbox.providers.webex_connect.receipts import flaw
+from sandbox.providers.webex_connect.receipts import Receipt, flaw
 from sandbox.providers.webex_connect.v1 import errors as v1_errors
 from sandbox.providers.webex_connect.v1 import routes as v1_routes
 from sandbox.providers.webex_connect.v1 import rules as v1_rules
@@ -83,7 +84,7 @@ class WebexConnect(AnswersOfV1, Provider):
     kept = Kept(
         shelves=(limits.Contacts, limits.Traffic, memory.Inbound, memory.Known),
         facts=(Order,),
-        payloads=(callbacks.Told,),
+        payloads=(Receipt, Notice),
         # The content is read by then, and the fate known.
         tables=(Table(Checked, ("links", "unsubscribe"), Checked.destinations),),
         flaw=flaw,

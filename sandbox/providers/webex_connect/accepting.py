@@ -16,7 +16,7 @@ from sandbox.core.operation import Call
 from sandbox.providers.webex_connect import codes, limits, magic, memory
 from sandbox.providers.webex_connect.account import settings_of
 from sandbox.providers.webex_connect.checked import Addressed, Checked, Fate
-from sandbox.providers.webex_connect.order import Order, Unread, Version, order_of
+from sandbox.providers.webex_connect.order import Order, Version, order_of
 from sandbox.providers.webex_connect.people import wire_form
 
 MOST_WARNINGS = 100  # of one request, for an array may hold a thousand elements
@@ -51,7 +51,8 @@ def accept(call: Call, checked: Checked, version: Version, transids: Iterator[st
         transid = next(transids)
         given.append((addressed, transid))
         for person in addressed.people:
-            _take(call, Order(checked, person, version), transid, at, size)
+            order = tuple.__new__(Order, (checked, person, version, False))  # a call takes twice as long
+            _take(call, order, transid, at, size)
     limits.count(account, len(checked.addressed), at)
     return given
 
@@ -59,8 +60,9 @@ def accept(call: Call, checked: Checked, version: Version, transids: Iterator[st
 def _take(call: Call, order: Order, transid: str, at: datetime, size: int) -> None:
     account, checked, addressed = call.account, order.checked, order.addressed
     user = wire_form(addressed.value)
-    conversation = Conversation(account.key, checked.sender, user)
-    message = account.message(conversation, checked.channel, transid, at, Unread(order), size)
+    conversation = tuple.__new__(Conversation, (account.key, checked.sender, user))
+    # An order can be called, though mypy does not see that of a named tuple.
+    message = account.message(conversation, checked.channel, transid, at, order, size)  # type: ignore[arg-type]
     message.facts = order
     call.take(message)
     fate = checked.fate(addressed) or _refusal(account, order, user, at)

@@ -6,7 +6,6 @@ import base64
 import hmac
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from pydantic_core import to_json
 
@@ -14,7 +13,7 @@ from sandbox.core.account import Account
 from sandbox.core.callback import Callback, DeliveryPolicy, Draft, Encoded, Subscriber
 from sandbox.core.events import Event
 from sandbox.providers.webex_connect import codes, inbound, memory, receipts
-from sandbox.providers.webex_connect.account import BasicAuthorization, OutboundWebhook, ServiceSettings, settings_of
+from sandbox.providers.webex_connect.account import BasicAuthorization, ServiceSettings, settings_of
 from sandbox.providers.webex_connect.addresses import is_url
 from sandbox.providers.webex_connect.checked import Checked
 from sandbox.providers.webex_connect.inbound import Notice
@@ -50,13 +49,6 @@ _SIGNATURE = "x-hub-signature"
 _Headers = tuple[tuple[str, str], ...]
 
 
-class Told(NamedTuple):
-    """What is told, and by which subscriber's secret it is signed, if by any."""
-
-    what: Receipt | Notice
-    hub: OutboundWebhook | None = None
-
-
 def delivery() -> DeliveryPolicy:
     """200 acknowledges; three retries, 60 s apart, but for the statuses that are final (WX1-CB-03 to -05)."""
     return _POLICY
@@ -85,9 +77,11 @@ def _receipts(receipt: Receipt, account: Account) -> tuple[Draft, ...]:
     drafts: tuple[Draft, ...] = ()
     # WX2-RCPT-02, WX2-RCPT-03: the filter is the request's, and so is the address that it is about.
     if checked.notify_url is None or is_wanted(checked.receipts, receipt.status, receipt.code):
-        drafts = (Draft(kind, Told(receipt), _notified(checked, settings)),)
+        drafts = (Draft(kind, receipt, _notified(checked, settings)),)
     if settings.outbound_webhooks:
-        drafts += tuple(Draft(kind, Told(receipt, hub), Subscriber(hub.url)) for hub in settings.outbound_webhooks)
+        drafts += tuple(
+            Draft(kind, receipt._replace(hub=hub), Subscriber(hub.url)) for hub in settings.outbound_webhooks
+        )
     return drafts
 
 
@@ -102,9 +96,9 @@ def _notices(notice: Notice, account: Account) -> Iterator[Draft]:
     kind = f"inbound.{notice.name}"
     app = settings.apps.get(notice.sender)
     to = Subscriber(app.webhook) if app is not None and app.webhook is not None else None
-    yield Draft(kind, Told(notice), to)
+    yield Draft(kind, notice, to)
     for hub in settings.outbound_webhooks:
-        yield Draft(kind, Told(notice, hub), Subscriber(hub.url))
+        yield Draft(kind, notice._replace(hub=hub), Subscriber(hub.url))
 
 
 def _notified(checked: Checked, settings: ServiceSettings) -> Subscriber:
@@ -139,11 +133,11 @@ def _authorization(name: str, settings: ServiceSettings) -> _Headers:
 
 def encode(callback: Callback, account: Account) -> Encoded:
     """Return the JSON of a callback."""
-    what = callback.payload.what
+    what: Receipt | Notice = callback.payload
     is_receipt = isinstance(what, Receipt)
-    traced = is_receipt or callback.payload.hub is not None
+    traced = is_receipt or what.hub is not None
     headers = (("x-wx-gtrid", account.ids.uuid_named(callback.id)),) if traced else ()
-    document = receipts.document(what, account) if is_receipt else inbound.document(what, account)
+    document = receipts.document(what, account) if isinstance(what, Receipt) else inbound.document(what, account)
     if callback.tweak is not None:
         callback.tweak.apply(document, inner=_INNER if is_receipt else ())
     return Encoded("application/json", to_json(document, inf_nan_mode="null"), headers=headers)

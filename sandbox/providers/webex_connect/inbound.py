@@ -12,6 +12,7 @@ from sandbox.core.content import Location, Media, SuggestionResponse, Text
 from sandbox.core.conversation import Message
 from sandbox.core.events import Event, EventReported, UrlClicked, UserReplied, UserTyped
 from sandbox.providers.webex_connect import memory
+from sandbox.providers.webex_connect.account import OutboundWebhook
 from sandbox.providers.webex_connect.order import order_of
 from sandbox.providers.webex_connect.receipts import as_text, message_count, stamp
 
@@ -34,6 +35,7 @@ class Notice(NamedTuple):
         user: who, in wire form.
         sender: whom they wrote to: our number, or the app.
         tid: the id of the transaction.
+        hub: the subscriber by whose secret it is signed, if by any.
     """
 
     event: Event
@@ -42,6 +44,7 @@ class Notice(NamedTuple):
     user: str
     sender: str
     tid: str
+    hub: OutboundWebhook | None = None
 
 
 def notice_of(event: Event, account: Account) -> Notice | None:

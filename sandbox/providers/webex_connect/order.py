@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from sandbox.core.conversation import Body, Message
@@ -24,16 +23,9 @@ class Order(NamedTuple):
     version: Version
     is_fallback: bool = False
 
-
-@dataclass(slots=True, eq=False)
-class Unread:
-    """What a message says, which is read when somebody asks."""
-
-    order: Order
-
     def __call__(self) -> Body:
-        """Read it."""
-        return self.order.checked.content(self.order.addressed)
+        """Read what the message says."""
+        return self.checked.content(self.addressed)
 
 
 def order_of(message: Message) -> Order:

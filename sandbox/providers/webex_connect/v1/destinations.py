@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from sandbox.core.errors import ApiError
 from sandbox.providers.webex_connect.addresses import is_phone_number
-from sandbox.providers.webex_connect.checked import Addressed, Fate
+from sandbox.providers.webex_connect.checked import Addressed, Fate, addressed
 from sandbox.providers.webex_connect.v1.channels import Channel
 from sandbox.providers.webex_connect.v1.element import Element
 from sandbox.providers.webex_connect.v1.rules import RULES
@@ -24,22 +24,12 @@ _INVALID_ADDRESS = Fate("Failed", "7102")
 _UNKNOWN_PROFILE = Fate("Failed", "7105")
 
 
-class Stated(NamedTuple):
+Stated = list[tuple[str, str, Any]]  # key, value and correlation id as given (None for none), one for each value
+
+
+def read(data: dict[str, Any], channel: Channel, element: Element) -> tuple[Stated, int]:
     """
-    The destinations as a request has them.
-
-    Attributes:
-        addressed: key, value and correlation id as given (None for none), one for each value.
-        objects: how many destination objects there are.
-    """
-
-    addressed: list[tuple[str, str, Any]]
-    objects: int
-
-
-def read(data: dict[str, Any], channel: Channel, element: Element) -> Stated:
-    """
-    Find the destinations of a request.
+    Return the destinations of a request, and how many objects there are of them.
 
     Raises:
         ApiError: WX1-DEST-01, -02, -03 or -05.
@@ -51,7 +41,7 @@ def read(data: dict[str, Any], channel: Channel, element: Element) -> Stated:
         raise RULES.broken("WX1-DEST-01")
     if not isinstance(objects, list):
         raise RULES.broken("WX1-DEST-02", detail="destination is no array")
-    found: list[tuple[str, str, Any]] = []
+    found: Stated = []
     for index, entry in enumerate(objects):
         if not isinstance(entry, dict):
             raise RULES.broken("WX1-DEST-02", detail=f"destination[{index}] is no object")
@@ -64,7 +54,7 @@ def read(data: dict[str, Any], channel: Channel, element: Element) -> Stated:
             if not value or not isinstance(value, str):
                 raise RULES.broken("WX1-DEST-02", detail=f"destination[{index}].{key} holds no non-empty string")
             found.append((key, value, correlation))
-    return Stated(found, len(objects))
+    return found, len(objects)
 
 
 def too_many() -> ApiError:
@@ -76,8 +66,8 @@ def correlated(stated: Stated, of_request: str) -> tuple[Addressed, ...]:
     """Give each destination its correlation id: its object's, else the request's. Raises WX1-ENV-08."""
     return tuple(
         [  # a list is filled faster than a tuple
-            Addressed(key, value, of_request if own is None or own == "" else correlation_id(own))
-            for key, value, own in stated.addressed
+            addressed(key, value, of_request if own is None or own == "" else correlation_id(own))
+            for key, value, own in stated
         ]
     )
 

@@ -32,6 +32,7 @@ KNOWN = frozenset({
     "smartlinks",
 })  # fmt: skip
 _AMONG_THE_CHANNELS = PLACES | {"smartlinks", "contactpolicy"}
+_ESSENTIALS = frozenset({"deliverychannel", "destination", "channels"})
 _WHOLE_REQUEST = ("WX1-DEST-05", "WX1-RATE-02")
 
 
@@ -103,14 +104,12 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
     block, channels = _object_of(channel, element)
     if channel.has_apps:
         element.sender = _app(data, settings, channel)
-    stated = destinations.read(data, channel, element)
-    admit(len(stated.addressed))
+    stated, objects = destinations.read(data, channel, element)
+    admit(len(stated))
 
-    element.addressed = destinations.correlated(stated, _correlation(data))
-    callback_data = _callback_data(data)
-    expires_at = _expiry(data)
-    _check_gtr_ids(data, stated.objects)
-    auth_id, tracked = _stored(data)
+    says_more = not _ESSENTIALS.issuperset(data)
+    element.addressed = destinations.correlated(stated, _correlation(data) if says_more else "")
+    options = _options(data, objects) if says_more else _NO_OPTIONS
     destinations.note_unreachable(element.addressed, element)
 
     templates.check(block, element)
@@ -123,25 +122,47 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
         element.text = templates.rendered(element)
     linked = smart_links.check(data, channels, channel.smart_links, element)
     policy = contact_policy.check(data, channels, element)
-    if expires_at is not None and expires_at < now:
+    if options.expires_at is not None and options.expires_at < now:
         # Nothing is sent at all, so nothing else can become of it.
         element.fate, element.fates = Fate("Failed", "7503" if channel.name == "push" else "7005"), None
     content = _Content(channel, block, element, linked)
     # Seventeen members by their names would take as long as all the checks of a text.
     checked = Checked(channel.name, element.sender, element.addressed, data, content, element.fate_of)
-    checked.notify_url = _notify_url(data)
-    checked.notify_auth_id = auth_id
-    checked.callback_data = callback_data
-    checked.expires_at = expires_at
+    if says_more:
+        checked.notify_url = _notify_url(data)
+        checked.notify_auth_id = options.notify_auth_id
+        checked.callback_data = options.callback_data
+        checked.expires_at = options.expires_at
     checked.contact_policy = policy
     checked.by_template = element.by_template or element.template is not None
     checked.silent = element.silent
-    if tracked or linked:
+    if options.tracks_clicks or linked:
         checked.clicks = True
         checked.links = _clickable(element.text, linked)
     checked.pushref = element.pushref
     checked.warnings = tuple(element.warnings)
     return checked
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What a request says besides whom to send what, over which channel; most say nothing."""
+
+    callback_data: str = ""
+    expires_at: datetime | None = None
+    notify_auth_id: str | None = None
+    tracks_clicks: bool = False
+
+
+_NO_OPTIONS = _Options()
+
+
+def _options(data: dict[str, Any], objects: int) -> _Options:
+    """Check what is optional, in the contract's order. Raises WX1-ENV-09 to -12 and WX1-JSON-02."""
+    callback_data = _callback_data(data)
+    expires_at = _expiry(data)
+    _check_gtr_ids(data, objects)
+    return _Options(callback_data, expires_at, *_stored(data))
 
 
 def _channel(data: dict[str, Any]) -> Channel:
