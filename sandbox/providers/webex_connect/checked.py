@@ -78,7 +78,8 @@ class Fallback:
     text: str
 
 
-def _no_fate(_addressed: Addressed) -> Fate | None:
+def no_fate(_addressed: Addressed) -> Fate | None:
+    """Return what is known to become of a destination's message, where nothing is."""
     return None
 
 
@@ -127,7 +128,7 @@ class Checked:
     addressed: tuple[Addressed, ...]
     body: dict[str, Any]
     content: Callable[[Addressed], Body]
-    fate: Callable[[Addressed], Fate | None] = _no_fate
+    fate: Callable[[Addressed], Fate | None] = no_fate
     notify_url: str | None = None
     notify_auth_id: str | None = None
     callback_data: str = ""

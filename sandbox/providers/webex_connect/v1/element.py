@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.providers.webex_connect.account import ServiceSettings
@@ -23,7 +23,7 @@ class Element:
         channel: canonical name, `appmessaging`.
         addressed: the destinations.
         template: which template carries the message; None for none. With one, a channel's mandatory parts are optional.
-        parameters: what the template's blanks are filled with.
+        parameters: what the template's blanks are filled with; None where there is no template.
         sender: who it comes from: set to the app's id already where the channel has apps; other channels set it.
         text: the text in which smart links stand; a channel sets it for a text message.
         pushref: what an interactive push echoes.
@@ -38,7 +38,7 @@ class Element:
     channel: str = ""
     addressed: tuple[Addressed, ...] = ()
     template: str | None = None
-    parameters: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] | None = None
     sender: str = ""
     text: str | None = None
     pushref: str | None = None
@@ -46,12 +46,12 @@ class Element:
     silent: bool = False
     fate: Fate | None = None
     fates: dict[tuple[str, str], Fate] | None = None
-    warnings: list[str] = field(default_factory=list)
+    warnings: tuple[str, ...] = ()
 
     def warn(self, rule_id: str, what: str) -> None:
         """Note something for the journal: `WX1-SMS-06: body is ignored`."""
         if len(self.warnings) < _WARNINGS:
-            self.warnings.append(f"{rule_id}: {what}")
+            self.warnings += (f"{rule_id}: {what}",)
 
     def will(self, fate: Fate) -> None:
         """Note what becomes of all of it; what was noted first stands."""

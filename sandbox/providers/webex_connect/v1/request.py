@@ -12,7 +12,7 @@ from sandbox.core.content import Other, Suggestion, Text
 from sandbox.core.conversation import Body
 from sandbox.core.errors import ApiError
 from sandbox.providers.webex_connect.account import ServiceSettings
-from sandbox.providers.webex_connect.checked import Addressed, Checked, Fate
+from sandbox.providers.webex_connect.checked import Addressed, Checked, Fate, no_fate
 from sandbox.providers.webex_connect.v1 import contact_policy, destinations, smart_links, templates
 from sandbox.providers.webex_connect.v1.channels import BY_NAME, PLACES, Channel
 from sandbox.providers.webex_connect.v1.element import Element
@@ -127,7 +127,8 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
         element.fate, element.fates = Fate("Failed", "7503" if channel.name == "push" else "7005"), None
     content = _Content(channel, block, element, linked)
     # Seventeen members by their names would take as long as all the checks of a text.
-    checked = Checked(channel.name, element.sender, element.addressed, data, content, element.fate_of)
+    fate = no_fate if element.fate is None and element.fates is None else element.fate_of
+    checked = Checked(channel.name, element.sender, element.addressed, data, content, fate)
     if says_more:
         checked.notify_url = _notify_url(data)
         checked.notify_auth_id = options.notify_auth_id
@@ -140,7 +141,7 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
         checked.clicks = True
         checked.links = _clickable(element.text, linked)
     checked.pushref = element.pushref
-    checked.warnings = tuple(element.warnings)
+    checked.warnings = element.warnings
     return checked
 
 
@@ -352,6 +353,6 @@ class _Content:
 def _template_content(element: Element) -> Body:
     text = templates.rendered(element)
     if text is None:
-        return Body(Other("", {"template": element.template, "parameters": element.parameters}))
+        return Body(Other("", {"template": element.template, "parameters": element.parameters or {}}))
     replies = element.settings.templates[element.template or ""].quick_replies
     return Body(Text(text), tuple(Suggestion(title, title) for title in replies))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import chain, count
+from itertools import count
 from typing import Any
 
 from pydantic_core import from_json, to_json
@@ -81,7 +81,9 @@ def _entry(description: str, correlation_id: str, code: str, transid: str) -> di
 def _transids(account: Account) -> Iterator[str]:
     """Deal out the ids of a request: one that is new, then the same with `_1`, `_2` and so on."""
     first = account.ids.uuid4()
-    return chain((first,), (f"{first}_{number}" for number in count(1)))
+    yield first
+    for number in count(1):
+        yield f"{first}_{number}"
 
 
 def _note_content_type(call: Call) -> None:

@@ -59,10 +59,11 @@ def rendered(element: Element) -> str | None:
     declared = element.settings.templates.get(element.template or "")
     if declared is None:
         return None
+    parameters = element.parameters or {}
     pieces: list[str] = []
     size = at = 0
     for blank in _BLANK.finditer(declared.text):
-        pieces += (declared.text[at : blank.start()], element.parameters.get(blank[1], blank[0]))
+        pieces += (declared.text[at : blank.start()], parameters.get(blank[1], blank[0]))
         size += len(pieces[-2]) + len(pieces[-1])
         at = blank.end()
         if size > _LONGEST:  # many blanks for one long value

@@ -13,7 +13,7 @@ from sandbox.core.content import Other
 from sandbox.core.conversation import Body
 from sandbox.providers.webex_connect.account import ServiceSettings
 from sandbox.providers.webex_connect.addresses import is_email_address
-from sandbox.providers.webex_connect.checked import Addressed, Checked, Fate
+from sandbox.providers.webex_connect.checked import Addressed, Checked, Fate, no_fate
 from sandbox.providers.webex_connect.v2 import (
     contact_policy,
     destinations,
@@ -64,10 +64,6 @@ CHANNELS: dict[str, _Channel] = {
 
 
 def _anybody(_count: int) -> None:
-    return None
-
-
-def _no_fate(_addressed: Addressed) -> Fate | None:
     return None
 
 
@@ -145,7 +141,7 @@ def check(data: Any, settings: ServiceSettings, now: datetime, admit: Admit = _a
         addressed=_addressed(stated, channel.key, correlation_id, of_request, own, submission),
         body=data,
         content=partial(channel.content if submission.texts or submission.content else _by_template, submission),
-        fate=partial(channel.fate, submission) if _may_fail(submission, of_request, own) else _no_fate,
+        fate=partial(channel.fate, submission) if _may_fail(submission, of_request, own) else no_fate,
         notify_url=_notify_url(data),
         notify_auth_id=_text_or_none(data.get("notifyUrlAuthId")),
         callback_data=callback_data,
