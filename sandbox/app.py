@@ -13,6 +13,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from sandbox.core.clock import wall_time
+from sandbox.core.headers import Headers
 from sandbox.core.keys import Keys
 from sandbox.engine.complaint import Complaint
 from sandbox.engine.scenario import Scenario
@@ -35,7 +36,10 @@ class App:
 
     Attributes:
         sandbox: the emulator itself, for those in the same process.
+        headers: makes of the headers of a request what is best kept of them.
     """
+
+    headers = Headers
 
     def __init__(self, sandbox: Sandbox, settings: Settings) -> None:
         self.sandbox = sandbox

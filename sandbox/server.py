@@ -26,7 +26,8 @@ class Server(uvicorn.Server):
 
     Args:
         app: the ASGI application; if it has a `stop`, that is called as soon as the server is to end, and if it has an
-            `at_once`, that is asked first (see `Protocol`).
+            `at_once`, that is asked first (see `Protocol`), and given headers that came before as its `headers` made
+            them.
         host: address to listen on, unless `serve` is given sockets.
         port: 0 takes a free one.
         tls_cert: PEM file.
@@ -54,11 +55,12 @@ class Server(uvicorn.Server):
         patience: float = PATIENCE,
         grace: float = GRACE,
     ) -> None:
+        heads = Heads(getattr(app, "headers", list))
         config = uvicorn.Config(
             app,
             host,
             port,
-            http=partial(Protocol, patience=patience, grace=grace, heads=Heads()),  # type: ignore[arg-type]  # it is called as a class
+            http=partial(Protocol, patience=patience, grace=grace, heads=heads),  # type: ignore[arg-type]  # it is called as a class
             ws="none",
             lifespan="on",
             log_config=None,

@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 from sandbox.core.callback import Callback
 from sandbox.core.conversation import Message
 from sandbox.core.fault import Fault
-from sandbox.core.operation import Headers, RawRequest
+from sandbox.core.operation import RawRequest, ReplyHeaders
 from sandbox.core.stream import Kind, Stream
 
 MAX_ROOM = 64 * 1024  # KiB that the records of a feed may take
@@ -57,7 +57,7 @@ class Exchange:
     at: datetime
     ended_at: datetime
     status: int | None
-    response_headers: Headers
+    response_headers: ReplyHeaders
     response_body: bytes
     rule: str | None = None
     fault: str | None = None
@@ -70,9 +70,8 @@ class Exchange:
     def size(self) -> int:
         """The room it takes, in bytes, about."""
         request = self.request
-        size = 600 + len(request.path) + len(request.query) + len(request.body) + len(self.response_body)
-        # One header may be as large as a head can be.
-        return size + 80 * len(request.headers) + sum([len(name) + len(value) for name, value in request.headers])
+        content = len(request.path) + len(request.query) + len(request.body) + len(self.response_body)
+        return 600 + request.headers.size + content
 
 
 @dataclass(frozen=True, slots=True)

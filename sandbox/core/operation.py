@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl
 
 from pydantic_core import to_json
 
+from sandbox.core.headers import Headers
+
 if TYPE_CHECKING:
     from sandbox.core.account import Account
     from sandbox.core.callback import Callback, Draft
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from sandbox.core.events import Event
     from sandbox.core.services import Services
 
-Headers = tuple[tuple[bytes, bytes], ...]
+ReplyHeaders = tuple[tuple[bytes, bytes], ...]
 
 JSON_TYPE = (b"content-type", b"application/json")
 NO_PARTS: Mapping[str, str] = MappingProxyType({})
@@ -31,7 +33,6 @@ class RawRequest:
 
     Attributes:
         params: the parts of the path that the operation's template names, percent-decoded; none once it is answered.
-        headers: names in lower case.
         too_large: the body passed the limit and was not kept.
         account: whose request it is, as soon as that is known; a refused one may know it too.
     """
@@ -39,7 +40,7 @@ class RawRequest:
     method: str
     path: str
     query: bytes
-    headers: list[tuple[bytes, bytes]]
+    headers: Headers
     body: bytes
     params: Mapping[str, str] = field(default_factory=dict)
     too_large: bool = False
@@ -47,14 +48,8 @@ class RawRequest:
 
     def header(self, name: bytes) -> bytes | None:
         """Return the first header of that (lower-case) name."""
-        for key, value in self.headers:
-            if key == name:
-                return value
-        return None
-
-    def headers_named(self, name: bytes) -> list[bytes]:
-        """Return every header of that (lower-case) name."""
-        return [value for key, value in self.headers if key == name]
+        values = self.headers.named(name)
+        return values[0] if values else None
 
     def query_pairs(self) -> list[tuple[str, str]]:
         """Return the query's parameters in order, decoded; a blank one keeps its name."""
@@ -66,7 +61,7 @@ class Reply(NamedTuple):
 
     status: int
     body: bytes = b""
-    headers: Headers = (JSON_TYPE,)
+    headers: ReplyHeaders = (JSON_TYPE,)
 
 
 def json_reply(status: int, body: Any) -> Reply:

@@ -167,8 +167,9 @@ class Codecs:
         if issubclass(kind, BaseModel):
             model = Model(kind)
             return model if kind.model_config.get("frozen") else Once(kind, model)
-        if issubclass(kind, dict):  # which says by its base what is in it
-            return self._pairs(get_args(kind.__orig_bases__[0]), kind)  # type: ignore[attr-defined]
+        if issubclass(kind, dict | list):
+            inside = get_args(cast("Any", kind).__orig_bases__[0])  # it says by its base what is in it
+            return self._pairs(inside, kind) if issubclass(kind, dict) else Many(self.of(inside[0]), kind)
         return self._record(kind, {})
 
     def _record(self, kind: type, given: Mapping[TypeVar, Any]) -> Codec:

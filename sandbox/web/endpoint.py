@@ -19,6 +19,7 @@ from sandbox.core.conversation import Message
 from sandbox.core.errors import ApiError
 from sandbox.core.events import Event
 from sandbox.core.fault import Code, DropAnswer, Hang, Latency, RateLimit, RequestEffect, Reset, Status
+from sandbox.core.headers import Headers
 from sandbox.core.held import LetGo
 from sandbox.core.journal import Exchange
 from sandbox.core.operation import NO_PARTS, Call, Operation, Question, RawRequest, Reply, json_reply
@@ -113,7 +114,7 @@ class Endpoints:
         method, path = scope["method"], scope["raw_path"].decode("latin-1")
         endpoints, params = self._router.find(path)
         endpoint = endpoints.get(method)
-        request = RawRequest(method, path, scope["query_string"], scope["headers"], b"", params)
+        request = RawRequest(method, path, scope["query_string"], Headers(scope["headers"]), b"", params)
         limit = endpoint.provider.body_limit if endpoint is not None else STRAY_LIMIT
         if not await _read_body(request, limit, self._drain_limit, receive):
             self._journal(request, self._abandoned(request, endpoint))
@@ -139,6 +140,8 @@ class Endpoints:
         endpoint = endpoints.get(method)
         if endpoint is None or len(body) > endpoint.provider.body_limit:
             return self
+        if not isinstance(headers, Headers):
+            headers = Headers(headers)
         request = RawRequest(method, path, query, headers, body, params)
         outcome = self._answer(request, endpoint)
         if outcome.reply is None or outcome.late or outcome.lost is not None or outcome.question is not None:

@@ -15,6 +15,7 @@ from sandbox.app import App
 from sandbox.control.app import ROUTES
 from sandbox.control.described import Described
 from sandbox.core.fault import Status
+from sandbox.core.headers import Headers
 from sandbox.core.operation import Operation, RawRequest
 from sandbox.core.provider import Provider
 from sandbox.providers import PROVIDERS
@@ -148,7 +149,7 @@ async def test_what_magic_addresses_answer_is_declared(
     met = set()
     for magic in account.provider.magic:
         if magic.effect is not None:
-            request = RawRequest("POST", "/", b"", [], b"", {"msisdn": magic.address})
+            request = RawRequest("POST", "/", b"", Headers([]), b"", {"msisdn": magic.address})
             effect = magic.effect(request, account)
             if isinstance(effect, Status):
                 met.add(effect.status)

@@ -540,6 +540,18 @@ def test_heads_are_bounded() -> None:
     assert last == ("GET", "/a", b"b", [(b"x", b"%d" % number)], b"")
 
 
+def test_heads_give_what_is_kept() -> None:
+    """Whoever knows better than a list what to do with headers that come again is given theirs, the very same one."""
+    heads = Heads(lambda pairs: [*pairs, (b"kept", b"yes")])
+    data = b"GET /a HTTP/1.1\r\nX: 1\r\n\r\n"
+    heads.learn(data, [(b"x", b"1")], b"")
+    first, second = heads.read(data), heads.read(data.replace(b"/a", b"/b"))
+    assert first is not None
+    assert second is not None
+    assert first.headers == [(b"x", b"1"), (b"kept", b"yes")]
+    assert first.headers is second.headers
+
+
 async def test_pipeline(server: Running, send: Any) -> None:
     """Requests that are sent without waiting are answered in their order, also if they come in odd pieces."""
     data = b"".join(

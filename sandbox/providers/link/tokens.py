@@ -119,14 +119,12 @@ def issue(account: Account, services: Services) -> tuple[str, int]:
 
 def bearer(request: RawRequest, services: Services) -> Account:
     """Return the account whose token the request carries; raises by LINK-AUTH-30 to -36, all of them the same 401."""
-    header: bytes | None = None
-    for name, value in request.headers:
-        if name == b"authorization":
-            if header is not None:
-                raise _refused("LINK-AUTH-31", "two Authorization headers")
-            header = value
-    if header is None:
+    headers = request.headers.named(b"authorization")
+    if not headers:
         raise _refused("LINK-AUTH-30", "no Authorization header")
+    if len(headers) > 1:
+        raise _refused("LINK-AUTH-31", "two Authorization headers")
+    header = headers[0]
     known = services.verified.get(header)
     if known is None or services.store.find("link", known.identity) is not known.account:
         known = _verify(header, request, services)

@@ -96,10 +96,10 @@ def _bad_token() -> RefusalError:
 
 def _last(request: RawRequest, name: bytes) -> str:
     """Return the last header of that name, for the samples send theirs twice (MEH-AUTH-06); empty if there is none."""
-    found = request.headers_named(name)
+    found = request.headers.named(name)
     return found[-1].decode("latin-1").strip() if found else ""
 
 
 def _has_key_elsewhere(request: RawRequest) -> bool:
-    places = (request.query, *request.headers_named(b"cookie"), request.body)
+    places = (request.query, *request.headers.named(b"cookie"), request.body)
     return any(b"x-api-key" in place.lower() for place in places)

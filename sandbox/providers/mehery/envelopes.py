@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from sandbox.core.errors import ApiError
 from sandbox.core.ids import Ids
-from sandbox.core.operation import JSON_TYPE, Call, Headers, Reply
+from sandbox.core.operation import JSON_TYPE, Call, Reply, ReplyHeaders
 from sandbox.providers.mehery.errors import REASONS, FieldFault, RefusalError
 
 ANY_ORIGIN = (b"access-control-allow-origin", b"*")  # MEH-GEN-14
@@ -140,7 +140,7 @@ def _entry(fault: FieldFault, status: str, schema: str | None) -> dict[str, Any]
     }
 
 
-def _traced(trace: str) -> Headers:
+def _traced(trace: str) -> ReplyHeaders:
     return (*_HEADERS, (b"x-trace-id", trace.encode("ascii")))
 
 

@@ -56,18 +56,14 @@ class Authentication:
 
     def __call__(self, request: RawRequest, services: Services) -> Account:
         """Return the active service that a request is for. Raises `ApiError`."""
-        key = bearer = None
-        for name, value in request.headers:
-            if name == b"key":
-                key = value.strip()
-            elif name == b"authorization" and value.strip():
-                if bearer is not None:
-                    raise self._refused(self.form, "two Authorization headers")
-                bearer = value
-        if bearer is not None:
+        keys = request.headers.named(b"key")
+        bearers = [value for value in request.headers.named(b"authorization") if value.strip()]
+        if len(bearers) > 1:
+            raise self._refused(self.form, "two Authorization headers")
+        if bearers:
             # WX1-AUTH-03, WX2-AUTH-03: "the JWT is used for authentication" (v2: 9), whatever the key.
-            account = self._by_token(bearer, request, services)
-        elif key:
+            account = self._by_token(bearers[0], request, services)
+        elif keys and (key := keys[-1].strip()):
             account = self._by_key(key, services)
         else:
             raise self._refused(self.elsewhere if _has_key_elsewhere(request) else self.missing)

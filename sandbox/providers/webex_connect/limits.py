@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sandbox.core.account import Account
-from sandbox.core.operation import Headers
+from sandbox.core.operation import ReplyHeaders
 from sandbox.providers.webex_connect.account import settings_of
 from sandbox.providers.webex_connect.checked import ContactPolicy, Fate
 from sandbox.providers.webex_connect.receipts import stamp
@@ -91,7 +91,7 @@ def count(account: Account, number: int, now: datetime) -> None:
     traffic.today += number
 
 
-def headers(account: Account, now: datetime, *, exhausted: bool = False) -> Headers:
+def headers(account: Account, now: datetime, *, exhausted: bool = False) -> ReplyHeaders:
     """Return the headers by which v2 tells of rate and quota."""
     traffic, tps = _traffic(account, now), settings_of(account).tps
     limit = tps or UNLIMITED

@@ -9,7 +9,7 @@ from sandbox.core.account import Account
 from sandbox.core.answers import Answers
 from sandbox.core.errors import ApiError, ErrorSpec
 from sandbox.core.ids import Ids
-from sandbox.core.operation import Headers, Reply
+from sandbox.core.operation import Reply, ReplyHeaders
 from sandbox.providers.webex_connect import limits
 from sandbox.providers.webex_connect.v1.errors import ERRORS as ERRORS_OF_V1
 from sandbox.providers.webex_connect.v2 import errors
@@ -17,7 +17,7 @@ from sandbox.providers.webex_connect.v2.json_text import ascii_json
 from sandbox.providers.webex_connect.v2.rules import RULES
 
 # As recorded from the platform. The bodies are ASCII, so that the odd charset never matters.
-JSON_HEADERS: Headers = ((b"content-type", b"application/json;charset=ISO-8859-1"),)
+JSON_HEADERS: ReplyHeaders = ((b"content-type", b"application/json;charset=ISO-8859-1"),)
 
 _NOT_FOUND = ErrorSpec(404, "", "", "")
 _METHOD_NOT_ALLOWED = ErrorSpec(405, "", "", "")
