@@ -41,7 +41,8 @@ def accept(call: Call, checked: Checked, version: Version, transids: Iterator[st
     Returns the destinations with their ids, in the request's order.
     """
     account, at = call.account, call.at
-    call.warnings += checked.warnings[: max(0, MOST_WARNINGS - len(call.warnings))]
+    if checked.warnings:
+        call.warnings += checked.warnings[: max(0, MOST_WARNINGS - len(call.warnings))]
     if checked.notify_auth_id and checked.notify_auth_id not in settings_of(account).authorizations:
         rule = "WX1-CB-07" if version == "v1" else "WX2-ENV-12"
         call.warnings.append(f"{rule}: no authorization is configured under {checked.notify_auth_id[:100]!r}")

@@ -75,6 +75,13 @@ _NAMES: dict[str, tuple[str, str | None]] = {
     "rcs": ("rcs", "msisdn"),
 }
 
+# The status of what befalls nearly every message: on any channel but the voice, and there.
+_WORDS: dict[type[Event], tuple[str, str]] = {
+    MessageSent: ("Submitted", "OFFERED"),
+    MessageDelivered: ("Delivered", "ANSWERED"),
+    MessageRead: ("Read", "Read"),
+}
+
 _COUNTED = ("Delivered", "Failed", "Un-Delivered")
 _WITHOUT_CARRIER = ("Submitted", "Clicked")
 
@@ -133,13 +140,10 @@ def flaw(message: Message) -> str | None:
 
 def word_of(event: Event) -> str | None:
     """Return the `deliveryStatus` that tells of an event; None if none does."""
+    words = _WORDS.get(type(event))
+    if words is not None:
+        return words[event.message.channel == "voice"]  # type: ignore[attr-defined]  # these have one
     match event:
-        case MessageSent(message=message):
-            return "OFFERED" if message.channel == "voice" else "Submitted"
-        case MessageDelivered(message=message):
-            return "ANSWERED" if message.channel == "voice" else "Delivered"
-        case MessageRead():
-            return "Read"
         case MessageFailed(message=message, code=code):
             return codes.status(message.channel, code or codes.UNKNOWN)
         case MessageExpired(message=message):
