@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.servers import SETTINGS_PATH, Server, cpus, pinned
+from bench.servers import LINK, SETTINGS_PATH, WEBEX, Server, cpus, pinned
 
 HERE = Path(__file__).resolve().parent
 CONCURRENCY = 32
@@ -18,13 +18,14 @@ _ONE_PERSON = _SEND.replace("{to}", "+491234567890")
 
 @dataclass(frozen=True)
 class Load:
-    """One kind of request; in `path`, `{uuid}` and `{person}` are filled in anew each time."""
+    """One kind of request by a client of an account; in `path`, `{uuid}` and `{person}` are filled in anew each time."""
 
     name: str
     title: str
     path: str
     payload: str = ""
     status: int = 200
+    account: str = LINK
 
     @property
     def method(self) -> str:
@@ -36,6 +37,7 @@ W1 = Load("W1", "a text with two suggestions", _ONE_PERSON, "payloads/w1_text.js
 W2 = Load("W2", "a carousel of three cards, 2 KB", _ONE_PERSON, "payloads/w2_carousel.json")
 W3 = Load("W3", "an invalid message", _ONE_PERSON, "payloads/w3_invalid.json", 400)
 W4 = Load("W4", "reading settings", SETTINGS_PATH)
+V1 = Load("V1", "an SMS by Webex Connect v1", "/resources/v1/messaging", "payloads/v1_sms.json", account=WEBEX)
 CROWD = Load("W1", "W1 to a thousand persons", _SEND.replace("{to}", "+4912345678{person}"), W1.payload)
 
 
@@ -63,14 +65,14 @@ def try_once(server: Server, load: Load) -> None:
     """Make sure that a server answers a load as it should, before anything is timed."""
     path = load.path.format(uuid=f"00000000-0000-4000-8000-{random.getrandbits(48):012x}", person="000")
     body = (HERE / load.payload).read_bytes() if load.payload else None
-    status, answer = server.call(load.method, path, body)
+    status, answer = server.call(load.method, path, body, **server.headers[load.account])
     if status != load.status:
         raise SystemExit(f"bench: {server.name} answered {load.name} with {status}: {answer[:500].decode()}")
 
 
 def drive(server: Server, load: Load, seconds: int) -> Run:
     """Keep 32 connections busy with a load for whole seconds."""
-    headers = {**server.headers, **({"Content-Type": "application/json"} if load.payload else {})}
+    headers = {**server.headers[load.account], **({"Content-Type": "application/json"} if load.payload else {})}
     payload = str(HERE / load.payload) if load.payload else ""
     command = ["wrk", "-t1", f"-c{CONCURRENCY}", f"-d{seconds}s", "--timeout", "10s", "-s", str(HERE / "load.lua")]
     command += [server.base, "--", load.method, load.path, payload, str(random.getrandbits(31))]

@@ -1,5 +1,6 @@
 """The sections of the bench: each takes its measurements in interleaved rounds, prints its table, gives the lines."""
 
+import json
 import subprocess
 import sys
 import time
@@ -8,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from statistics import median
 
-from bench.loads import CONCURRENCY, CROWD, W1, W2, W3, W4, Load, Run, drive, try_once
+from bench.loads import CONCURRENCY, CROWD, HERE, V1, W1, W2, W3, W4, Load, Run, drive, try_once
 from bench.report import Line, Target, show
 from bench.servers import ROOT, Sandbox, Server, Yardstick, cpus, pinned
 from bench.webhook import Arrived, Webhook
@@ -36,18 +37,20 @@ class Plan:
 
 
 def throughput(plan: Plan) -> list[Line]:
-    """Measure W1 to W4 at concurrency 32 beside L2, and beside L0 once for orientation."""
+    """Measure W1 to W4 at concurrency 32 beside L2, and beside L0 once for orientation; and V1 beside L2's W1."""
     runs: dict[tuple[str, Load], list[Run]] = defaultdict(list)
     with Yardstick("l0_raw") as limit, Yardstick("l2_pydantic") as stack, Sandbox(plan.command) as sandbox:
         for load in SHARES:
             try_once(limit, load)
             try_once(stack, load)
             try_once(sandbox, load)
+        try_once(sandbox, V1)
         for number in range(plan.rounds):
             for load in SHARES:
                 servers = (stack, sandbox) if number else (stack, sandbox, limit)
                 for server in _in_turn(number, *servers):
                     runs[server.name, load].append(_run(server, load, plan.seconds))
+            runs[sandbox.name, V1].append(_run(sandbox, V1, plan.seconds))
     lines = [
         Line(
             f"{load.name} {load.title}, req/s",
@@ -58,6 +61,14 @@ def throughput(plan: Plan) -> list[Line]:
         )
         for load, targets in SHARES.items()
     ]
+    short = Line(
+        f"{V1.name} {V1.title}, over W1, req/s",
+        [run.rate for run in runs["sandbox", V1]],
+        [run.rate for run in runs["L2", W1]],
+        SHARES[W1][:1],
+        flaw=_flaw(runs["sandbox", V1]),
+    )
+    lines.append(short)
     show(f"Throughput at concurrency {CONCURRENCY}, as a share of L2", lines, *_notes(runs))
     tail = Line(
         "W1 p99, ms",
@@ -185,6 +196,33 @@ def balance(plan: Plan) -> list[Line]:
     return [line]
 
 
+def thousand(plan: Plan) -> list[Line]:
+    """Measure one request to 1000 destinations: when it is answered, and when the last of their 2000 receipts has come."""
+    answered, told, lost = [], [], 0
+    people = [f"+49123456{person:04d}" for person in range(1000)]
+    message = json.loads((HERE / V1.payload).read_bytes())
+    body = json.dumps({**message, "destination": [{"msisdn": people}]}).encode()
+    with Webhook() as webhook, Sandbox(plan.command) as sandbox:
+        sandbox.deliver_to(webhook.url)
+        for number in range(plan.rounds + 1):
+            webhook.begin()
+            begin = time.monotonic()
+            status, answer = sandbox.call("POST", V1.path, body, **sandbox.headers[V1.account])
+            end = time.monotonic()
+            arrived = webhook.settle(_QUIET)
+            if number:  # the first one reads what is read only once
+                lost += 2000 - arrived.count if status == 200 and len(json.loads(answer)["response"]) == 1000 else 2000
+                answered.append((end - begin) * 1000)
+                told.append((arrived.at - begin) * 1000)
+    most, flaw = (Target(1.0, most=True),), f"{lost} lost" if lost else ""
+    lines = [
+        Line("answered after, ms", answered, [60.0] * plan.rounds, most, flaw=flaw),
+        Line("the last receipt came after, ms", told, [2000.0] * plan.rounds, most, flaw=flaw),
+    ]
+    show("One request of Webex Connect v1 to 1000 destinations, over the time that it may take", lines)
+    return lines
+
+
 def memory(plan: Plan) -> list[Line]:
     """Fill the sandbox with messages and show that its memory stops growing; a slow machine gets to fewer of them."""
     sizes: dict[int, float] = {}  # by how many messages were sent by then
@@ -209,5 +247,6 @@ SECTIONS = {
     "start": start,
     "callbacks": callbacks,
     "balance": balance,
+    "thousand": thousand,
     "memory": memory,
 }

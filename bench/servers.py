@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SANDBOX_COMMAND = f"{Path(sys.executable).parent / 'messaging-sandbox'} serve --port {{port}} --host 127.0.0.1"
 SETTINGS_PATH = SETTINGS.format(id=STORED_SETTINGS["id"])
 _UVICORN = "-m uvicorn bench.yardsticks.{}:app --loop uvloop --http httptools --no-access-log --log-level warning"
-_ACCOUNT = "/_sandbox/accounts/acc_link"
+LINK, WEBEX = "acc_link", "acc_webex_connect"
+_ACCOUNTS = "/_sandbox/accounts"
 _LONGEST_START = 60.0  # s
 
 
@@ -52,7 +53,7 @@ class Server:
         self.name = name
         self.base = f"http://127.0.0.1:{self.port}"
         self.started = 0.0
-        self.headers: dict[str, str] = {}
+        self.headers: dict[str, dict[str, str]] = {}  # that clients of an account send, by its id
         self._command = shlex.split(command.format(port=self.port))
         self._ready = ready
         self._environment = environment
@@ -93,7 +94,7 @@ class Server:
             if self._process.poll() is not None:
                 break
             try:
-                if self.call("GET", self._ready)[0] == http.client.OK:
+                if self.call("GET", self._ready, None, **self.headers.get(LINK, {}))[0] == http.client.OK:
                     return
             except OSError:
                 pass
@@ -108,7 +109,7 @@ class Server:
         """Make one request and give its status and body."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            connection.request(method, path, body, {"Content-Type": "application/json", **self.headers, **headers})
+            connection.request(method, path, body, {"Content-Type": "application/json", **headers})
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
@@ -132,27 +133,30 @@ class Yardstick(Server):
         command = f"{sys.executable} {_UVICORN.format(module)} --port {{port}}"
         super().__init__(module.partition("_")[0].upper(), command, SETTINGS_PATH, **environment)
         claims = {"sub": "bench", "exp": int(time.time()) + 86_400}
-        self.headers = {"Authorization": f"Bearer {jwt.encode(claims, SECRET, algorithm='HS256')}"}
+        self.headers = {LINK: {"Authorization": f"Bearer {jwt.encode(claims, SECRET, algorithm='HS256')}"}}
 
 
 class Sandbox(Server):
-    """The sandbox itself, as `messaging-sandbox serve` runs it, with its published LINK account."""
+    """The sandbox itself, as `messaging-sandbox serve` runs it, with its published accounts of LINK and Webex Connect."""
 
     def __init__(self, command: str) -> None:
         super().__init__("sandbox", command, "/_sandbox/health")
 
     def prepare(self) -> None:
-        """Take a token, and store the settings that W4 reads."""
-        self.headers = json.loads(self.control("POST", f"{_ACCOUNT}/authorization"))["headers"]
-        self.control("PUT", SETTINGS_PATH.rpartition("/")[0], STORED_SETTINGS)
+        """Take a token and a key, and store the settings that W4 reads."""
+        for account in (LINK, WEBEX):
+            self.headers[account] = json.loads(self.demand("POST", f"{_ACCOUNTS}/{account}/authorization"))["headers"]
+        self.demand("PUT", SETTINGS_PATH.rpartition("/")[0], STORED_SETTINGS, **self.headers[LINK])
 
     def deliver_to(self, url: str) -> None:
-        """Set the webhook of the account."""
-        self.control("PATCH", _ACCOUNT, {"webhook": {"url": url}})
+        """Set the address to which the callbacks of either account go."""
+        self.demand("PATCH", f"{_ACCOUNTS}/{LINK}", {"webhook": {"url": url}})
+        self.demand("PATCH", f"{_ACCOUNTS}/{WEBEX}", {"settings": {"notify_url": url}})
 
-    def control(self, method: str, path: str, document: dict[str, Any] | None = None) -> bytes:
+    def demand(self, method: str, path: str, document: dict[str, Any] | None = None, **headers: str) -> bytes:
         """Make a request that must succeed."""
-        status, body = self.call(method, path, json.dumps(document).encode() if document is not None else None)
+        content = json.dumps(document).encode() if document is not None else None
+        status, body = self.call(method, path, content, **headers)
         if status >= http.client.BAD_REQUEST:
             raise SystemExit(f"bench: {method} {path} was answered {status}: {body[:500].decode()}")
         return body
