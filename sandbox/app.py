@@ -22,7 +22,7 @@ from sandbox.providers import PROVIDERS
 from sandbox.sandbox import AccountSpec, Sandbox, UnknownProviderError
 from sandbox.settings import Settings
 from sandbox.shipped import folder
-from sandbox.web.endpoint import Asgi, Endpoints, Pairs, Receive, Scope, Send, Write
+from sandbox.web.endpoint import Endpoints, Receive, Scope, Send
 from sandbox.webhook_client import HttpWebhookClient, WebhookClient
 
 SHORT_PREFIX = "/api/v1/"  # what one document's headings have in the place of its samples' whole prefix
@@ -36,6 +36,7 @@ class App:
 
     Attributes:
         sandbox: the emulator itself, for those in the same process.
+        at_once: answers a request to an emulated API on the spot; see `Endpoints.at_once`.
         headers: makes of the headers of a request what is best kept of them.
     """
 
@@ -44,7 +45,8 @@ class App:
     def __init__(self, sandbox: Sandbox, settings: Settings) -> None:
         self.sandbox = sandbox
         self._settings = settings
-        self._endpoints = Endpoints(sandbox, without=() if settings.api_v1_alias else (SHORT_PREFIX,))
+        self._endpoints = Endpoints(sandbox, without=() if settings.api_v1_alias else (SHORT_PREFIX,), others=self)
+        self.at_once = self._endpoints.at_once
         from sandbox.control.app import control_app  # noqa: PLC0415
 
         self._control = control_app(sandbox, settings)
@@ -59,11 +61,6 @@ class App:
                 await self._endpoints(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
-
-    def at_once(self, method: str, path: str, query: bytes, headers: Pairs, body: bytes, write: Write) -> Asgi | None:
-        """Answer a request to an emulated API on the spot, or return what is to answer it; see `Endpoints.at_once`."""
-        later = self._endpoints.at_once(method, path, query, headers, body, write)
-        return self if later is self._endpoints else later
 
     def stop(self) -> None:
         """Let those go who wait or watch: the server is to end."""

@@ -81,8 +81,13 @@ class Protocol(HttpToolsProtocol):
         """Take what came, unless it is neither a body nor an end of anything and already more than a head may be."""
         self._whole = None
         if self._at_once is not None and not (self._begun or self._fed or self._unanswered or self.flow.write_paused):
-            if (request := self._heads.read(data)) is not None and self._repeat(self._at_once, request):
-                return
+            request = self._heads.read(data)
+            if request is not None:  # it needs no parser, or only to go the long way
+                self._stays = True
+                self._decided = self._ask(self._at_once, request)
+                self._silent_since = self.loop.time()
+                if self._decided is None:
+                    return
             self._whole = data
         self._fed += len(data)
         self._parse(data)
@@ -222,13 +227,6 @@ class Protocol(HttpToolsProtocol):
         else:
             self._go_the_long_way(later)
             super().on_message_complete()
-
-    def _repeat(self, at_once: AtOnce, request: Request) -> bool:
-        """Have a request answered that needed no parser; False if it needs one to go the long way."""
-        self._stays = True
-        self._decided = self._ask(at_once, request)
-        self._silent_since = self.loop.time()
-        return self._decided is None
 
     def _ask(self, at_once: AtOnce, request: Request) -> Asgi | None:
         try:

@@ -101,13 +101,22 @@ class Endpoints:
         sandbox: what the requests are about.
         drain_limit: bytes of a body that are read before it is refused as too large.
         without: see `Router`.
+        others: what `at_once` returns for a request that it does not know; None is this.
     """
 
-    def __init__(self, sandbox: Sandbox, *, drain_limit: int = DRAIN_LIMIT, without: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        *,
+        drain_limit: int = DRAIN_LIMIT,
+        without: tuple[str, ...] = (),
+        others: Asgi | None = None,
+    ) -> None:
         self._sandbox = sandbox
         self._services = sandbox.services
         self._router = _router(sandbox.providers, without)
         self._drain_limit = drain_limit
+        self._others = self if others is None else others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -139,7 +148,7 @@ class Endpoints:
         endpoints, params = self._router.find(path)
         endpoint = endpoints.get(method)
         if endpoint is None or len(body) > endpoint.provider.body_limit:
-            return self
+            return self._others
         if not isinstance(headers, Headers):
             headers = Headers(headers)
         request = RawRequest(method, path, query, headers, body, params)
