@@ -140,5 +140,5 @@ class Ids:
 
 
 def _uuid4_of(bits: int) -> str:
-    digits = f"{bits & _CHANCE | _VERSION_4:032x}"
+    digits = (bits & _CHANCE | _VERSION_4).to_bytes(16).hex()
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

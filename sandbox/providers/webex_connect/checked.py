@@ -100,7 +100,7 @@ class Checked:
         channel: `sms` `voice` `push` `appmessaging` `fb` `whatsapp` `applebusinesschat`, or `sms` `email` `rcs`.
         sender: the business's own address: sender id, app id, caller id or e-mail address.
         addressed: the destinations in the request's order.
-        body: the request object as sent.
+        body: what is asked for later of what was sent: v1: the channel's object; v2: the request object.
         content: what the handset of a destination shows, read when somebody asks.
         fate: what is known to become of a destination's message; None lets the scenario decide.
         notify_url: where the request wants its receipts, exactly as given, valid or not; None for the service's place.

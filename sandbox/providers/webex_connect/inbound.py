@@ -415,8 +415,8 @@ def _map(latitude: float, longitude: float) -> str:
     return f"{MEDIA_HOST}/map?q={latitude},{longitude}"
 
 
-def _channel_object(answered: Message | None, *names: str) -> dict[str, Any]:
-    """Return an object of the request that a message came with, by names in any letter case; empty if it is not there."""
+def _object_in(answered: Message | None, *names: str) -> dict[str, Any]:
+    """Return an object of what a message was sent as, by names in any letter case; empty if it is not there."""
     found: Any = order_of(answered).checked.body if answered is not None else {}
     for name in names:
         members = found if isinstance(found, dict) else {}
@@ -426,19 +426,19 @@ def _channel_object(answered: Message | None, *names: str) -> dict[str, Any]:
 
 def _is_quick_reply(notice: Notice) -> bool:
     """Tell whether a quick reply was tapped rather than a button."""
-    messenger = _channel_object(_answered(notice), "channels", "OTT-Messaging", "fb")
+    messenger = _object_in(_answered(notice))
     replies, content = messenger.get("quick_replies"), _content(notice)
     titles = [reply.get("title") for reply in replies if isinstance(reply, dict)] if isinstance(replies, list) else []
     return isinstance(content, SuggestionResponse) and content.text in titles
 
 
 def _whatsapp_tap(answered: Message | None) -> str:
-    kind = _channel_object(answered, "channels", "OTT-Messaging", "wa").get("type")
+    kind = _object_in(answered).get("type")
     return kind.lower() if isinstance(kind, str) and kind.lower() in ("list", "reply") else "postback"
 
 
 def _row_description(answered: Message | None, identifier: str) -> str:
-    wa = _channel_object(answered, "channels", "OTT-Messaging", "wa", "list", "action")
+    wa = _object_in(answered, "list", "action")
     for section in wa.get("sections") or ():
         for row in section.get("rows") or () if isinstance(section, dict) else ():
             if isinstance(row, dict) and row.get("id") == identifier:
@@ -448,7 +448,7 @@ def _row_description(answered: Message | None, identifier: str) -> str:
 
 def _apple_picker(answered: Message | None) -> str | None:
     """Return which picker an interactive Apple message shows; None for quick replies and whatever has none."""
-    data = _channel_object(answered, "channels", "AppleBusinessChat", "interactive", "data")
+    data = _object_in(answered, "interactive", "data")
     if "listPicker" in data:
         return "listPicker"
     return "datePicker" if "event" in data else None
@@ -457,13 +457,13 @@ def _apple_picker(answered: Message | None) -> str | None:
 def _thread(notice: Notice, account: Account) -> str:
     """Return the thread of the newest message between the two, which a reply belongs to."""
     message = _answered(notice) or _newest(notice, account)
-    found = _channel_object(message, "channels", "appmessaging").get("thread_id")
+    found = _object_in(message).get("thread_id")
     return found if isinstance(found, str) else ""
 
 
 def _subject(notice: Notice, account: Account) -> str:
     message = _newest(notice, account)
-    found = _channel_object(message, "content").get("subject")
+    found = _object_in(message, "content").get("subject")
     return found if isinstance(found, str) else ""
 
 

@@ -19,7 +19,6 @@ class Element:
     What is said, by whose settings, and what is known of it so far.
 
     Attributes:
-        body: the request object as sent.
         channel: canonical name, `appmessaging`.
         addressed: the destinations.
         template: which template carries the message; None for none. With one, a channel's mandatory parts are optional.
@@ -33,7 +32,6 @@ class Element:
         fates: the same for single destinations, by key and value.
     """
 
-    body: dict[str, Any]
     settings: ServiceSettings
     channel: str = ""
     addressed: tuple[Addressed, ...] = ()

@@ -97,11 +97,11 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
     """
     if not isinstance(data, dict):
         raise invalid("WX1-JSON-02", "a request is an object")
-    element = Element(data, settings)
+    element = Element(settings)
     element.look_for_unknown(data, KNOWN, "")
     channel = _channel(data)
     element.channel = channel.name
-    block, channels = _object_of(channel, element)
+    block, channels = _object_of(channel, data, element)
     if channel.has_apps:
         element.sender = _app(data, settings, channel)
     stated, objects = destinations.read(data, channel, element)
@@ -112,7 +112,8 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
     options = _options(data, objects) if says_more else _NO_OPTIONS
     destinations.note_unreachable(element.addressed, element)
 
-    templates.check(block, element)
+    if says_more:
+        templates.check(data, block, element)
     channel.check(block, element)
     if (
         element.template is not None
@@ -128,7 +129,7 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
     content = _Content(channel, block, element, linked)
     # Seventeen members by their names would take as long as all the checks of a text.
     fate = no_fate if element.fate is None and element.fates is None else element.fate_of
-    checked = Checked(channel.name, element.sender, element.addressed, data, content, fate)
+    checked = Checked(channel.name, element.sender, element.addressed, block, content, fate)
     if says_more:
         checked.notify_url = _notify_url(data)
         checked.notify_auth_id = options.notify_auth_id
@@ -179,14 +180,13 @@ def _channel(data: dict[str, Any]) -> Channel:
     return channel
 
 
-def _object_of(channel: Channel, element: Element) -> tuple[dict[str, Any], dict[str, Any]]:
+def _object_of(channel: Channel, data: dict[str, Any], element: Element) -> tuple[dict[str, Any], dict[str, Any]]:
     """
     Return the channel's object and all of `channels`; empty ones where a template stands in for them.
 
     Raises:
         ApiError: WX1-ENV-04 or -05; WX1-WA-08 for a message that stands where only a template may.
     """
-    data = element.body
     template = templates.named(data)
     channels = given(data, "channels")
     if channels is None:

@@ -20,16 +20,21 @@ def named(data: dict[str, Any]) -> Any:
     return given(message, "template") if isinstance(message, dict) else None
 
 
-def check(block: dict[str, Any], element: Element) -> None:
+def check(data: dict[str, Any], block: dict[str, Any], element: Element) -> None:
     """
     Check the template and its parameters, and keep them.
+
+    Args:
+        data: the request object.
+        block: the channel's.
+        element: where they are kept.
 
     Raises:
         ApiError: WX1-TPL-01 or -02.
 
     Source: 149-156.
     """
-    message = given(element.body, "message")
+    message = given(data, "message")
     if message is None:
         return
     if not isinstance(message, dict):
