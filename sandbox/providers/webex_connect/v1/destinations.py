@@ -113,11 +113,12 @@ def _is_absent(value: Any) -> bool:
 
 def note_unreachable(addressed: tuple[Addressed, ...], element: Element) -> None:
     """Note who is no phone number (WX1-DEST-06), and who has no profile where profiles are declared (WX1-PUSH-15)."""
-    profiles = element.settings.profiles
     for one in addressed:
         key = one.key
         if key == "msisdn":
             if not is_phone_number(one.value) and not is_phone_number(one.value.translate(_TOLERATED)):
                 element.will_to(one, _INVALID_ADDRESS)
-        elif profiles and key in ("customerid", "userid") and one.value not in profiles:
-            element.will_to(one, _UNKNOWN_PROFILE)
+        elif key in ("customerid", "userid"):
+            profiles = element.settings.profiles
+            if profiles and one.value not in profiles:
+                element.will_to(one, _UNKNOWN_PROFILE)

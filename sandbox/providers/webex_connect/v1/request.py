@@ -98,7 +98,9 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
     if not isinstance(data, dict):
         raise invalid("WX1-JSON-02", "a request is an object")
     element = Element(settings)
-    element.look_for_unknown(data, KNOWN, "")
+    says_more = not _ESSENTIALS.issuperset(data)  # than most do
+    if says_more:
+        element.look_for_unknown(data, KNOWN, "")
     channel = _channel(data)
     element.channel = channel.name
     block, channels = _object_of(channel, data, element)
@@ -107,7 +109,6 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
     stated, objects = destinations.read(data, channel, element)
     admit(len(stated))
 
-    says_more = not _ESSENTIALS.issuperset(data)
     element.addressed = destinations.correlated(stated, _correlation(data) if says_more else "")
     options = _options(data, objects) if says_more else _NO_OPTIONS
     destinations.note_unreachable(element.addressed, element)
@@ -122,7 +123,7 @@ def check_element(data: Any, settings: ServiceSettings, now: datetime, admit: Ad
     ):
         element.text = templates.rendered(element)
     linked = smart_links.check(data, channels, channel.smart_links, element)
-    policy = contact_policy.check(data, channels, element)
+    policy = contact_policy.check(data, channels, element) if says_more or len(channels) > 1 else None
     if options.expires_at is not None and options.expires_at < now:
         # Nothing is sent at all, so nothing else can become of it.
         element.fate, element.fates = Fate("Failed", "7503" if channel.name == "push" else "7005"), None
@@ -187,10 +188,9 @@ def _object_of(channel: Channel, data: dict[str, Any], element: Element) -> tupl
     Raises:
         ApiError: WX1-ENV-04 or -05; WX1-WA-08 for a message that stands where only a template may.
     """
-    template = templates.named(data)
     channels = given(data, "channels")
     if channels is None:
-        if template is None:
+        if templates.named(data) is None:
             message = data.get("message")
             stray = channel.name == "whatsapp" and isinstance(message, dict) and "text" in message
             raise RULES.broken("WX1-WA-08" if stray else "WX1-ENV-04")
@@ -205,7 +205,7 @@ def _object_of(channel: Channel, data: dict[str, Any], element: Element) -> tupl
         if len(block) > 1:
             _tell_of_others(block, name, element, "channels" if block is channels else f"channels.{channel.place[0]}")
         if found is None or (not found and isinstance(found, str | list | dict)):
-            if template is None:
+            if templates.named(data) is None:
                 raise RULES.broken("WX1-ENV-05", name=name, channel=channel.spoken or channel.name)
             found = {}
         elif not isinstance(found, dict):
