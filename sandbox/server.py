@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -13,6 +12,7 @@ from typing import Any
 
 import uvicorn
 
+from sandbox.garbage import Garbage
 from sandbox.heads import Heads
 from sandbox.protocol import Protocol
 
@@ -78,6 +78,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._tell = started
         self._owns_process = owns_process
+        self._garbage: Garbage | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen and say so."""
@@ -85,13 +86,15 @@ class Server(uvicorn.Server):
         if self.should_exit:
             return
         if self._owns_process:
-            # What was made at the start stays: leaving it out of collections costs no memory. The rest of them are to
-            # be rare: hardly anything here is part of a cycle, and going through a journal takes a tenth of a second.
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(50_000, 20, 100)
+            self._garbage = Garbage()
         if self._tell is not None:
             self._tell(self.servers[0].sockets[0].getsockname()[1])
+
+    async def on_tick(self, counter: int) -> bool:
+        """Do what there is to do every tenth of a second; tell whether to end."""
+        if self._garbage is not None:
+            self._garbage.tick(self.server_state.total_requests)
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let those go who wait or watch, which would else hold the end up, and end."""

@@ -159,7 +159,7 @@ ROOMS = (
     Room("metrics", ("sandbox.metrics",), (*CORE, "sandbox.sandbox"), ("prometheus_client",), "counts nothing itself"),
     Room(
         "server",
-        ("sandbox.server", "sandbox.server_thread", "sandbox.protocol", "sandbox.heads"),
+        ("sandbox.server", "sandbox.server_thread", "sandbox.protocol", "sandbox.heads", "sandbox.garbage"),
         (),
         ("uvicorn", "httptools"),
         "serves any ASGI application",
