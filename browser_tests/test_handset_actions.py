@@ -439,6 +439,7 @@ def test_callbacks_of_the_next_action(phone: Phone, business: Business, sandbox:
     (typing,) = [each for each in sandbox.callbacks(user=PERSON).items if each["kind"] == "event.IS_TYPING"]
     told = json.loads(base64.b64decode(json.loads(typing["body"] or "")["message"]["data"]))
     assert (told["more"], "eventType" in told) == ([1], False)
+    expect(title).to_have_text("Callbacks of the next action")
     tweak.get_by_label("Further copies").fill("1")
     assert asked(share) == {"duplicate": 1}
     expect(phone.sheet).to_have_count(0)
