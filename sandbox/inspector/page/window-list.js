@@ -120,6 +120,8 @@ export class WindowList extends HTMLElement {
     this.#resting = setTimeout(() => this.#rest(), REST);
     const top = this.scrollTop + this.#drift;
     this.#lookAt(top);
+    // As far as one can: rows may have grown that are not drawn so yet.
+    this.#atEnd ||= this.scrollTop + this.clientHeight >= this.scrollHeight - NEAR;
     this.#soon();
   };
 
