@@ -12,8 +12,8 @@ MOST = 256  # heads that are remembered; then it begins anew
 LONGEST = 4096  # bytes of one that is worth it
 
 _END = b"\r\n\r\n"
-# What needs no second look; everything else is for the parser to judge.
 _METHODS = {method.encode(): method for method in ("GET", "POST", "PUT", "PATCH", "DELETE")}
+# What needs no second look; everything else is for the parser to judge.
 _line = re.compile(
     rb"(GET|POST|PUT|PATCH|DELETE) (/(?!/)[A-Za-z0-9/_.~!$&'()*+,;=:@%-]*)(?:\?([A-Za-z0-9/_.~!$&'()*+,;=:@%?-]*))? HTTP/1\.1\r\n"
 ).match

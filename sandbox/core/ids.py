@@ -104,7 +104,7 @@ class Ids:
         head = self._heads.get(prefix)
         if head is None:
             head = self._heads[prefix] = f"{prefix}_{self._tag}"
-        return f"{head}{self._middle}{_BYTES[last]}"  # a third of the time that the format `06x` takes
+        return f"{head}{self._middle}{_BYTES[last]}"  # in six tenths of the time that the format `06x` takes
 
     def uuid4(self) -> str:
         """Return the next UUID, version 4, in lower case."""
